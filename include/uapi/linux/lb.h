@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/lb.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_LB_H
+#define _UAPI_LINUX_LB_H
+
+#define LB_GENL_NAME	"lb"
+#define LB_GENL_VERSION	1
+
+#define LB_SCHED_NAME_MAX	15
+#define LB_WEIGHT_MAX		65535
+#define LB_TIMEOUT_MAX		2678400
+
+/**
+ * enum lb_method - How a packet reaches its destination.
+ * @LB_METHOD_NAT: Rewrite address and port; replies come back through the
+ *   director.
+ * @LB_METHOD_DIRECT: Send the packet unchanged to the destination's link-layer
+ *   address.
+ * @LB_METHOD_TUNNEL: Encapsulate (IPIP); families may be mixed.
+ */
+enum lb_method {
+	LB_METHOD_NAT,
+	LB_METHOD_DIRECT,
+	LB_METHOD_TUNNEL,
+};
+
+/**
+ * enum lb_state - State of a connection; the names are those of ip_vs. A UDP
+ *   connection is always udp.
+ */
+enum lb_state {
+	LB_STATE_NONE,
+	LB_STATE_ESTABLISHED,
+	LB_STATE_SYN_SENT,
+	LB_STATE_SYN_RECV,
+	LB_STATE_FIN_WAIT,
+	LB_STATE_TIME_WAIT,
+	LB_STATE_CLOSE,
+	LB_STATE_CLOSE_WAIT,
+	LB_STATE_LAST_ACK,
+	LB_STATE_LISTEN,
+	LB_STATE_SYNACK,
+	LB_STATE_UDP,
+};
+
+/**
+ * enum lb_conn_flags
+ * @LB_CONN_FLAGS_INACTIVE: Counted among the destination's inactive
+ *   connections.
+ * @LB_CONN_FLAGS_NO_OUTPUT: Only the client's packets have been seen (direct,
+ *   tunnel).
+ * @LB_CONN_FLAGS_ORPHAN: Its destination was removed; its packets are dropped.
+ */
+enum lb_conn_flags {
+	LB_CONN_FLAGS_INACTIVE = 1,
+	LB_CONN_FLAGS_NO_OUTPUT = 2,
+	LB_CONN_FLAGS_ORPHAN = 4,
+};
+
+/**
+ * enum lb_drop_reason - Why lb dropped a packet. Counted per reason and
+ *   namespace; every entry's name is also the name shown to people.
+ * @LB_DROP_REASON_MALFORMED: Header too short, or lengths that contradict each
+ *   other.
+ * @LB_DROP_REASON_NO_MEMORY: No memory for a connection, a copy or headroom.
+ * @LB_DROP_REASON_NO_DEST: The service has no usable destination; the client
+ *   was told.
+ * @LB_DROP_REASON_DEST_REMOVED: The connection's destination was removed.
+ * @LB_DROP_REASON_NOT_SYN: A TCP packet that belongs to no connection and is
+ *   not a SYN.
+ * @LB_DROP_REASON_NO_ROUTE: No route to the destination.
+ * @LB_DROP_REASON_NEIGHBOUR: The destination's route leads back to the
+ *   director in a way that cannot be delivered.
+ * @LB_DROP_REASON_TOO_BIG: Larger than the path MTU and not to be fragmented;
+ *   the sender was told.
+ * @LB_DROP_REASON_TTL: TTL or hop limit expired; the sender was told.
+ * @LB_DROP_REASON_ICMP_UNKNOWN: An ICMP error that quotes a packet of a
+ *   service but of no connection.
+ * @LB_DROP_REASON_CONN_LIMIT: The namespace holds as many connections as
+ *   conn-max allows.
+ * @LB_DROP_REASON_FRAGMENT: A fragment that could not be reassembled.
+ * @LB_DROP_REASON_LOOP: The packet has passed this director's tunnel already.
+ */
+enum lb_drop_reason {
+	LB_DROP_REASON_MALFORMED,
+	LB_DROP_REASON_NO_MEMORY,
+	LB_DROP_REASON_NO_DEST,
+	LB_DROP_REASON_DEST_REMOVED,
+	LB_DROP_REASON_NOT_SYN,
+	LB_DROP_REASON_NO_ROUTE,
+	LB_DROP_REASON_NEIGHBOUR,
+	LB_DROP_REASON_TOO_BIG,
+	LB_DROP_REASON_TTL,
+	LB_DROP_REASON_ICMP_UNKNOWN,
+	LB_DROP_REASON_CONN_LIMIT,
+	LB_DROP_REASON_FRAGMENT,
+	LB_DROP_REASON_LOOP,
+};
+
+enum {
+	LB_A_STATS_PAD = 1,
+	LB_A_STATS_CONNS,
+	LB_A_STATS_IN_PACKETS,
+	LB_A_STATS_OUT_PACKETS,
+	LB_A_STATS_IN_BYTES,
+	LB_A_STATS_OUT_BYTES,
+
+	__LB_A_STATS_MAX,
+	LB_A_STATS_MAX = (__LB_A_STATS_MAX - 1)
+};
+
+enum {
+	LB_A_RATES_PAD = 1,
+	LB_A_RATES_INTERVAL_MS,
+	LB_A_RATES_CONNS,
+	LB_A_RATES_IN_PACKETS,
+	LB_A_RATES_OUT_PACKETS,
+	LB_A_RATES_IN_BYTES,
+	LB_A_RATES_OUT_BYTES,
+
+	__LB_A_RATES_MAX,
+	LB_A_RATES_MAX = (__LB_A_RATES_MAX - 1)
+};
+
+enum {
+	LB_A_KEY_FAMILY = 1,
+	LB_A_KEY_PROTOCOL,
+	LB_A_KEY_ADDR,
+	LB_A_KEY_PORT,
+
+	__LB_A_KEY_MAX,
+	LB_A_KEY_MAX = (__LB_A_KEY_MAX - 1)
+};
+
+enum {
+	LB_A_SERVICE_KEY = 1,
+	LB_A_SERVICE_SCHEDULER,
+	LB_A_SERVICE_DESTS,
+	LB_A_SERVICE_ACTIVE,
+	LB_A_SERVICE_INACTIVE,
+	LB_A_SERVICE_STATS,
+	LB_A_SERVICE_RATES,
+	LB_A_SERVICE_TXN,
+	LB_A_SERVICE_GENERATION,
+
+	__LB_A_SERVICE_MAX,
+	LB_A_SERVICE_MAX = (__LB_A_SERVICE_MAX - 1)
+};
+
+enum {
+	LB_A_DEST_SERVICE = 1,
+	LB_A_DEST_FAMILY,
+	LB_A_DEST_ADDR,
+	LB_A_DEST_PORT,
+	LB_A_DEST_METHOD,
+	LB_A_DEST_WEIGHT,
+	LB_A_DEST_DRAIN,
+	LB_A_DEST_ACTIVE,
+	LB_A_DEST_INACTIVE,
+	LB_A_DEST_LOCAL,
+	LB_A_DEST_STATS,
+	LB_A_DEST_RATES,
+	LB_A_DEST_TXN,
+	LB_A_DEST_GENERATION,
+
+	__LB_A_DEST_MAX,
+	LB_A_DEST_MAX = (__LB_A_DEST_MAX - 1)
+};
+
+enum {
+	LB_A_CONN_PAD = 1,
+	LB_A_CONN_FAMILY,
+	LB_A_CONN_PROTOCOL,
+	LB_A_CONN_CLIENT_ADDR,
+	LB_A_CONN_CLIENT_PREFIX,
+	LB_A_CONN_CLIENT_PORT,
+	LB_A_CONN_VIRTUAL_ADDR,
+	LB_A_CONN_VIRTUAL_PORT,
+	LB_A_CONN_DEST_FAMILY,
+	LB_A_CONN_DEST_ADDR,
+	LB_A_CONN_DEST_PORT,
+	LB_A_CONN_METHOD,
+	LB_A_CONN_STATE,
+	LB_A_CONN_FLAGS,
+	LB_A_CONN_EXPIRES_MS,
+	LB_A_CONN_COUNT,
+
+	__LB_A_CONN_MAX,
+	LB_A_CONN_MAX = (__LB_A_CONN_MAX - 1)
+};
+
+enum {
+	LB_A_SETTINGS_PAD = 1,
+	LB_A_SETTINGS_TCP_NONE,
+	LB_A_SETTINGS_TCP_ESTABLISHED,
+	LB_A_SETTINGS_TCP_SYN_SENT,
+	LB_A_SETTINGS_TCP_SYN_RECV,
+	LB_A_SETTINGS_TCP_FIN_WAIT,
+	LB_A_SETTINGS_TCP_TIME_WAIT,
+	LB_A_SETTINGS_TCP_CLOSE,
+	LB_A_SETTINGS_TCP_CLOSE_WAIT,
+	LB_A_SETTINGS_TCP_LAST_ACK,
+	LB_A_SETTINGS_TCP_LISTEN,
+	LB_A_SETTINGS_TCP_SYNACK,
+	LB_A_SETTINGS_UDP,
+	LB_A_SETTINGS_CONN_MAX,
+	LB_A_SETTINGS_GENERATION,
+
+	__LB_A_SETTINGS_MAX,
+	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)
+};
+
+enum {
+	LB_A_DROP_PAD = 1,
+	LB_A_DROP_REASON,
+	LB_A_DROP_NAME,
+	LB_A_DROP_PACKETS,
+
+	__LB_A_DROP_MAX,
+	LB_A_DROP_MAX = (__LB_A_DROP_MAX - 1)
+};
+
+enum {
+	LB_A_TOTAL_PAD = 1,
+	LB_A_TOTAL_STATS,
+	LB_A_TOTAL_RATES,
+	LB_A_TOTAL_DROP,
+
+	__LB_A_TOTAL_MAX,
+	LB_A_TOTAL_MAX = (__LB_A_TOTAL_MAX - 1)
+};
+
+enum {
+	LB_A_INFO_PAD = 1,
+	LB_A_INFO_VERSION,
+	LB_A_INFO_GENERATION,
+	LB_A_INFO_SERVICES,
+	LB_A_INFO_DESTS,
+	LB_A_INFO_CONNS,
+	LB_A_INFO_BUCKETS,
+	LB_A_INFO_CONN_SIZE,
+	LB_A_INFO_SCHEDULERS,
+
+	__LB_A_INFO_MAX,
+	LB_A_INFO_MAX = (__LB_A_INFO_MAX - 1)
+};
+
+enum {
+	LB_A_TXN_PAD = 1,
+	LB_A_TXN_ID,
+	LB_A_TXN_STAGED,
+	LB_A_TXN_FAILED,
+	LB_A_TXN_REASON,
+	LB_A_TXN_GENERATION,
+
+	__LB_A_TXN_MAX,
+	LB_A_TXN_MAX = (__LB_A_TXN_MAX - 1)
+};
+
+enum {
+	LB_CMD_INFO_GET = 1,
+	LB_CMD_SERVICE_NEW,
+	LB_CMD_SERVICE_SET,
+	LB_CMD_SERVICE_DEL,
+	LB_CMD_SERVICE_GET,
+	LB_CMD_DEST_NEW,
+	LB_CMD_DEST_SET,
+	LB_CMD_DEST_DEL,
+	LB_CMD_DEST_GET,
+	LB_CMD_FLUSH,
+	LB_CMD_CONN_GET,
+	LB_CMD_CONN_DEL,
+	LB_CMD_CONN_COUNT,
+	LB_CMD_SETTINGS_GET,
+	LB_CMD_SETTINGS_SET,
+	LB_CMD_STATS_GET,
+	LB_CMD_TXN_BEGIN,
+	LB_CMD_TXN_COMMIT,
+	LB_CMD_TXN_ABORT,
+	LB_CMD_TXN_GET,
+	LB_CMD_SERVICE_NEW_NTF,
+	LB_CMD_SERVICE_SET_NTF,
+	LB_CMD_SERVICE_DEL_NTF,
+	LB_CMD_DEST_NEW_NTF,
+	LB_CMD_DEST_SET_NTF,
+	LB_CMD_DEST_DEL_NTF,
+	LB_CMD_SETTINGS_SET_NTF,
+
+	__LB_CMD_MAX,
+	LB_CMD_MAX = (__LB_CMD_MAX - 1)
+};
+
+#define LB_MCGRP_CONFIG	"config"
+
+#endif /* _UAPI_LINUX_LB_H */

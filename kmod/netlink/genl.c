@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)
+/* Do not edit directly, auto-generated from: */
+/*	Documentation/netlink/specs/lb.yaml */
+/* YNL-GEN kernel source */
+
+#include <net/netlink.h>
+#include <net/genetlink.h>
+
+#include "genl.h"
+
+#include <uapi/linux/lb.h>
+
+/* Integer value ranges */
+static const struct netlink_range_validation lb_a_dest_weight_range = {
+	.max	= LB_WEIGHT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_none_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_established_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_syn_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_syn_recv_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_fin_wait_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_time_wait_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_close_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_close_wait_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_last_ack_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_listen_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_tcp_synack_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_udp_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+/* Common nested types */
+const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1] = {
+	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
+	[LB_A_KEY_PROTOCOL] = { .type = NLA_U8, },
+	[LB_A_KEY_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_KEY_PORT] = { .type = NLA_U16, },
+};
+
+/* LB_CMD_INFO_GET - do */
+const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
+};
+
+/* LB_CMD_SERVICE_NEW - do */
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TXN + 1] = {
+	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
+	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_SERVICE_SET - do */
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TXN + 1] = {
+	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
+	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_SERVICE_DEL - do */
+const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1] = {
+	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_SERVICE_GET - do */
+const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
+	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
+};
+
+/* LB_CMD_DEST_NEW - do */
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TXN + 1] = {
+	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_DEST_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_weight_range),
+	[LB_A_DEST_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LB_A_DEST_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_DEST_SET - do */
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TXN + 1] = {
+	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_DEST_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_weight_range),
+	[LB_A_DEST_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LB_A_DEST_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_DEST_DEL - do */
+const struct nla_policy lb_dest_del_nl_policy[LB_A_DEST_TXN + 1] = {
+	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_DEST_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_DEST_GET - do */
+const struct nla_policy lb_dest_get_nl_policy[LB_A_DEST_PORT + 1] = {
+	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
+	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_DEST_PORT] = { .type = NLA_U16, },
+};
+
+/* LB_CMD_FLUSH - do */
+const struct nla_policy lb_flush_nl_policy[LB_A_SERVICE_TXN + 1] = {
+	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_CONN_GET - do */
+const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_STATE + 1] = {
+	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
+	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_CLIENT_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[LB_A_CONN_CLIENT_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_VIRTUAL_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_VIRTUAL_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+};
+
+/* LB_CMD_CONN_DEL - do */
+const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_STATE + 1] = {
+	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
+	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_CLIENT_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[LB_A_CONN_CLIENT_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_VIRTUAL_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_VIRTUAL_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+};
+
+/* LB_CMD_CONN_COUNT - do */
+const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1] = {
+	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
+	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_CLIENT_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[LB_A_CONN_CLIENT_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_VIRTUAL_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_VIRTUAL_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+};
+
+/* LB_CMD_SETTINGS_GET - do */
+const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
+};
+
+/* LB_CMD_SETTINGS_SET - do */
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONN_MAX + 1] = {
+	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
+	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
+	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
+	[LB_A_SETTINGS_TCP_SYN_RECV] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_recv_range),
+	[LB_A_SETTINGS_TCP_FIN_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_fin_wait_range),
+	[LB_A_SETTINGS_TCP_TIME_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_time_wait_range),
+	[LB_A_SETTINGS_TCP_CLOSE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_close_range),
+	[LB_A_SETTINGS_TCP_CLOSE_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_close_wait_range),
+	[LB_A_SETTINGS_TCP_LAST_ACK] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_last_ack_range),
+	[LB_A_SETTINGS_TCP_LISTEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_listen_range),
+	[LB_A_SETTINGS_TCP_SYNACK] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_synack_range),
+	[LB_A_SETTINGS_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_udp_range),
+	[LB_A_SETTINGS_CONN_MAX] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_STATS_GET - do */
+const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1] = {
+};
+
+/* LB_CMD_TXN_BEGIN - do */
+const struct nla_policy lb_txn_begin_nl_policy[LB_A_TXN_PAD + 1] = {
+};
+
+/* LB_CMD_TXN_COMMIT - do */
+const struct nla_policy lb_txn_commit_nl_policy[LB_A_TXN_ID + 1] = {
+	[LB_A_TXN_ID] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_TXN_ABORT - do */
+const struct nla_policy lb_txn_abort_nl_policy[LB_A_TXN_ID + 1] = {
+	[LB_A_TXN_ID] = { .type = NLA_U32, },
+};
+
+/* LB_CMD_TXN_GET - do */
+const struct nla_policy lb_txn_get_nl_policy[LB_A_TXN_ID + 1] = {
+	[LB_A_TXN_ID] = { .type = NLA_U32, },
+};
+
+/* Ops table for lb */
+const struct genl_ops lb_nl_ops[20] = {
+	{
+		.cmd		= LB_CMD_INFO_GET,
+		.doit		= lb_nl_info_get_doit,
+		.policy		= lb_info_get_nl_policy,
+		.maxattr	= LB_A_INFO_PAD,
+	},
+	{
+		.cmd		= LB_CMD_SERVICE_NEW,
+		.doit		= lb_nl_service_new_doit,
+		.policy		= lb_service_new_nl_policy,
+		.maxattr	= LB_A_SERVICE_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SERVICE_SET,
+		.doit		= lb_nl_service_set_doit,
+		.policy		= lb_service_set_nl_policy,
+		.maxattr	= LB_A_SERVICE_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SERVICE_DEL,
+		.doit		= lb_nl_service_del_doit,
+		.policy		= lb_service_del_nl_policy,
+		.maxattr	= LB_A_SERVICE_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SERVICE_GET,
+		.doit		= lb_nl_service_get_doit,
+		.dumpit		= lb_nl_service_get_dumpit,
+		.policy		= lb_service_get_nl_policy,
+		.maxattr	= LB_A_SERVICE_KEY,
+	},
+	{
+		.cmd		= LB_CMD_DEST_NEW,
+		.doit		= lb_nl_dest_new_doit,
+		.policy		= lb_dest_new_nl_policy,
+		.maxattr	= LB_A_DEST_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_DEST_SET,
+		.doit		= lb_nl_dest_set_doit,
+		.policy		= lb_dest_set_nl_policy,
+		.maxattr	= LB_A_DEST_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_DEST_DEL,
+		.doit		= lb_nl_dest_del_doit,
+		.policy		= lb_dest_del_nl_policy,
+		.maxattr	= LB_A_DEST_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_DEST_GET,
+		.doit		= lb_nl_dest_get_doit,
+		.dumpit		= lb_nl_dest_get_dumpit,
+		.policy		= lb_dest_get_nl_policy,
+		.maxattr	= LB_A_DEST_PORT,
+	},
+	{
+		.cmd		= LB_CMD_FLUSH,
+		.doit		= lb_nl_flush_doit,
+		.policy		= lb_flush_nl_policy,
+		.maxattr	= LB_A_SERVICE_TXN,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_CONN_GET,
+		.doit		= lb_nl_conn_get_doit,
+		.dumpit		= lb_nl_conn_get_dumpit,
+		.policy		= lb_conn_get_nl_policy,
+		.maxattr	= LB_A_CONN_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_CONN_DEL,
+		.doit		= lb_nl_conn_del_doit,
+		.policy		= lb_conn_del_nl_policy,
+		.maxattr	= LB_A_CONN_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_CONN_COUNT,
+		.doit		= lb_nl_conn_count_doit,
+		.policy		= lb_conn_count_nl_policy,
+		.maxattr	= LB_A_CONN_STATE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SETTINGS_GET,
+		.doit		= lb_nl_settings_get_doit,
+		.policy		= lb_settings_get_nl_policy,
+		.maxattr	= LB_A_SETTINGS_PAD,
+	},
+	{
+		.cmd		= LB_CMD_SETTINGS_SET,
+		.doit		= lb_nl_settings_set_doit,
+		.policy		= lb_settings_set_nl_policy,
+		.maxattr	= LB_A_SETTINGS_CONN_MAX,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_STATS_GET,
+		.doit		= lb_nl_stats_get_doit,
+		.policy		= lb_stats_get_nl_policy,
+		.maxattr	= LB_A_TOTAL_PAD,
+	},
+	{
+		.cmd		= LB_CMD_TXN_BEGIN,
+		.doit		= lb_nl_txn_begin_doit,
+		.policy		= lb_txn_begin_nl_policy,
+		.maxattr	= LB_A_TXN_PAD,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_TXN_COMMIT,
+		.doit		= lb_nl_txn_commit_doit,
+		.policy		= lb_txn_commit_nl_policy,
+		.maxattr	= LB_A_TXN_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_TXN_ABORT,
+		.doit		= lb_nl_txn_abort_doit,
+		.policy		= lb_txn_abort_nl_policy,
+		.maxattr	= LB_A_TXN_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_TXN_GET,
+		.doit		= lb_nl_txn_get_doit,
+		.policy		= lb_txn_get_nl_policy,
+		.maxattr	= LB_A_TXN_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+};
+
+static const struct genl_multicast_group lb_nl_mcgrps[] = {
+	[LB_NLGRP_CONFIG] = { "config", },
+};
