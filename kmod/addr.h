@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Addresses and tuples: what names a service, a destination, a connection.
+ * Decides nothing; the family is a value that these leaf helpers consume, so
+ * that nothing above them exists twice.
+ */
+#ifndef LB_ADDR_H
+#define LB_ADDR_H
+
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/siphash.h>
+#include <linux/socket.h>
+#include <net/ipv6.h>
+
+union lb_addr {
+	__be32 ip;
+	struct in6_addr ip6;
+};
+
+/**
+ * struct lb_tuple - a packet's addresses and ports, as they stand in it
+ * @src: sender; the bytes beyond an IPv4 address are zero
+ * @dst: receiver
+ * @sport: network byte order
+ * @dport: network byte order
+ * @family: AF_INET or AF_INET6
+ * @proto: IPPROTO_*
+ */
+struct lb_tuple {
+	union lb_addr src;
+	union lb_addr dst;
+	__be16 sport;
+	__be16 dport;
+	u8 family;
+	u8 proto;
+};
+
+/**
+ * struct lb_service_key - what names a service
+ * @addr: virtual address; the bytes beyond an IPv4 address are zero
+ * @port: network byte order
+ * @family: AF_INET or AF_INET6
+ * @proto: IPPROTO_TCP or IPPROTO_UDP
+ */
+struct lb_service_key {
+	union lb_addr addr;
+	__be16 port;
+	u8 family;
+	u8 proto;
+};
+
+static inline bool lb_addr_equal(u8 family, const union lb_addr *a, const union lb_addr *b)
+{
+	return family == AF_INET ? a->ip == b->ip : ipv6_addr_equal(&a->ip6, &b->ip6);
+}
+
+static inline unsigned int lb_addr_len(u8 family)
+{
+	return family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+}
+
+static inline bool lb_service_key_equal(const struct lb_service_key *a,
+					const struct lb_service_key *b)
+{
+	return a->port == b->port && a->family == b->family && a->proto == b->proto &&
+	       lb_addr_equal(a->family, &a->addr, &b->addr);
+}
+
+#endif /* LB_ADDR_H */

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A connection's life (conn.c) and the table it is found in (conn_table.c).
+ *
+ * Lifetime: a connection is found under rcu_read_lock() without a reference
+ * and freed a grace period after it was unlinked. It pins its destination by
+ * being counted in dest->load until it is unlinked; lookups that still see it
+ * then are covered by the grace period that the destination waits for, too.
+ */
+#ifndef LB_CONN_H
+#define LB_CONN_H
+
+#include <linux/jiffies.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+
+#include "addr.h"
+#include "dest.h"
+#include "lb.h"
+#include "packet.h"
+
+/* Last-seen is written at most this often; expiry is late by as much. */
+#define LB_CONN_TICK	(HZ / 4)
+
+/* In the table a connection is one node, or two when replies come back. */
+struct lb_conn_node {
+	struct rhash_head head;
+	u8 dir;				/* enum lb_dir of packets that match */
+};
+
+#define LB_CONN_INACTIVE	BIT(0)	/* counted as inactive in dest->load */
+#define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (direct, tunnel) */
+#define LB_CONN_DEAD		BIT(2)	/* unlinked, or about to be */
+
+/**
+ * struct lb_conn - a connection
+ * @node: in ln->conns, by direction; node[LB_DIR_OUT] only with nat
+ * @dest: where it goes; constant
+ * @seen: jiffies (low 32 bits) of the last packet, within LB_CONN_TICK
+ * @timeout: jiffies of silence after which it is dead
+ * @lock: serialises @state, @flags and the death
+ * @flags: LB_CONN_*; written under @lock
+ * @state: enum lb_state; written under @lock
+ * @proto: IPPROTO_TCP or IPPROTO_UDP; constant, as all that follows
+ * @family: of client and virtual address
+ * @method: enum lb_method it was opened with
+ * @rcu: frees it
+ * @cport: client's port
+ * @vport: service's port
+ * @dport: destination's port
+ * @v4: addresses when @family is AF_INET; @v6 otherwise. An IPv4 connection is
+ *	allocated without the rest of @v6.
+ */
+struct lb_conn {
+	struct lb_conn_node node[2];
+	struct lb_dest *dest;
+	u32 seen;
+	u32 timeout;
+	spinlock_t lock;
+	u8 flags;
+	u8 state;
+	u8 proto;
+	u8 family;
+	struct rcu_head rcu;
+	__be16 cport;
+	__be16 vport;
+	__be16 dport;
+	u8 method;
+	union {
+		struct {
+			__be32 caddr;
+			__be32 vaddr;
+		} v4;
+		struct {
+			struct in6_addr caddr;
+			struct in6_addr vaddr;
+		} v6;
+	};
+};
+
+/* The destination's address and family are conn->dest->addr and ->family. */
+static inline void lb_conn_caddr(const struct lb_conn *conn, union lb_addr *addr)
+{
+	if (conn->family == AF_INET)
+		*addr = (union lb_addr){ .ip = conn->v4.caddr };
+	else
+		addr->ip6 = conn->v6.caddr;
+}
+
+static inline void lb_conn_vaddr(const struct lb_conn *conn, union lb_addr *addr)
+{
+	if (conn->family == AF_INET)
+		*addr = (union lb_addr){ .ip = conn->v4.vaddr };
+	else
+		addr->ip6 = conn->v6.vaddr;
+}
+
+/* Jiffies of silence left, 0 or less when it is dead to lookups. */
+static inline s32 lb_conn_left(const struct lb_conn *conn, u32 now)
+{
+	return (s32)(READ_ONCE(conn->timeout) + LB_CONN_TICK - (now - READ_ONCE(conn->seen)));
+}
+
+static inline bool lb_conn_alive(const struct lb_conn *conn, u32 now)
+{
+	return !(READ_ONCE(conn->flags) & LB_CONN_DEAD) && lb_conn_left(conn, now) > 0;
+}
+
+/* A packet of this connection passed. Writes only when the tick changed. */
+static inline void lb_conn_touch(struct lb_conn *conn, u32 now)
+{
+	if (now - READ_ONCE(conn->seen) >= LB_CONN_TICK)
+		WRITE_ONCE(conn->seen, now);
+}
+
+/* Module-wide caches of connections. */
+int lb_conn_init(void);
+void lb_conn_exit(void);
+
+/* conn_table.c: per namespace. _exit(): no packet comes any more. */
+int lb_conns_init(struct lb_net *ln);
+void lb_conns_exit(struct lb_net *ln);
+
+/**
+ * lb_conn_find - the live connection that a packet belongs to
+ * @ctx: pkt is read; conn and dir are filled
+ *
+ * Return: false when there is none.
+ */
+bool lb_conn_find(struct lb_ctx *ctx);
+
+/**
+ * lb_conn_admit - a packet without a connection
+ * @ctx: pkt is read; conn and dir are filled when one was opened
+ *
+ * Finds the service, asks its scheduler and opens a connection.
+ * Return: LB_CONTINUE with a connection; LB_ACCEPT when the packet is not for
+ * a service or may not open a connection; LB_DROP, the sender told.
+ */
+enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
+
+/* A SYN on a connection that is over: the same packet opens a new one. */
+bool lb_conn_is_reused(const struct lb_ctx *ctx);
+
+/* Unlinks and frees; harmless when somebody else did. BH or process context,
+ * under rcu_read_lock().
+ */
+void lb_conn_del(struct lb_net *ln, struct lb_conn *conn);
+
+/**
+ * struct lb_conn_filter - what connections have in common
+ * @given: LB_CONN_BY_*
+ * @tuple: src is the client, dst the virtual address
+ * @client_bits: significant bits of tuple.src
+ * @daddr: destination's address, of family @dfamily
+ * @dport: destination's port
+ */
+#define LB_CONN_BY_FAMILY	BIT(0)
+#define LB_CONN_BY_PROTO	BIT(1)
+#define LB_CONN_BY_CADDR	BIT(2)
+#define LB_CONN_BY_CPORT	BIT(3)
+#define LB_CONN_BY_VADDR	BIT(4)
+#define LB_CONN_BY_VPORT	BIT(5)
+#define LB_CONN_BY_DFAMILY	BIT(6)
+#define LB_CONN_BY_DADDR	BIT(7)
+#define LB_CONN_BY_DPORT	BIT(8)
+#define LB_CONN_BY_METHOD	BIT(9)
+#define LB_CONN_BY_STATE	BIT(10)
+struct lb_conn_filter {
+	u32 given;
+	struct lb_tuple tuple;
+	u8 client_bits;
+	u8 dfamily;
+	u8 method;
+	u8 state;
+	union lb_addr daddr;
+	__be16 dport;
+};
+
+/* Under rcu_read_lock(). Dead connections match nothing. */
+bool lb_conn_matches(const struct lb_conn *conn, const struct lb_conn_filter *filter, u32 now);
+
+/**
+ * struct lb_conn_walk - a walk over the table that can pause
+ *
+ * The table may be resized meanwhile: then some connections may be met twice,
+ * none that was there throughout is missed.
+ */
+struct lb_conn_walk {
+	struct rhashtable_iter iter;
+};
+
+void lb_conn_walk_begin(struct lb_conn_walk *walk, struct lb_net *ln);
+/* Takes and gives back rcu_read_lock(). */
+void lb_conn_walk_resume(struct lb_conn_walk *walk);
+void lb_conn_walk_pause(struct lb_conn_walk *walk);
+/* The next connection, NULL at the end; between resume and pause. */
+struct lb_conn *lb_conn_walk_next(struct lb_conn_walk *walk);
+/* The one that next returned last, once more (it did not fit): see .c */
+struct lb_conn *lb_conn_walk_peek(struct lb_conn_walk *walk);
+void lb_conn_walk_end(struct lb_conn_walk *walk);
+
+/* Connections in the table and buckets of the table, roughly. */
+u32 lb_conns_count(struct lb_net *ln);
+u32 lb_conns_buckets(struct lb_net *ln);
+/* Bytes of an IPv4 connection as allocated. */
+u32 lb_conn_size(void);
+
+#endif /* LB_CONN_H */

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How the configuration changes: begin, any number of operations, commit or
+ * abort. Whoever changes anything (netlink handlers, staged transactions, other
+ * front-ends) comes through here; packets see all of an edit or nothing.
+ *
+ * Each operation validates against the configuration as the edit has made it
+ * so far, explains a refusal through @extack and then has changed nothing; the
+ * edit can go on or be aborted. A commit can fail for want of memory only
+ * (every pool is built before the first is published), and then has changed
+ * nothing either.
+ */
+#ifndef LB_EDIT_H
+#define LB_EDIT_H
+
+#include "addr.h"
+#include "lb.h"
+
+struct lb_sched_ops;
+
+/**
+ * struct lb_service_spec - what a service is to be
+ * @sched: NULL for "as it is"; required for a new one
+ */
+struct lb_service_spec {
+	const struct lb_sched_ops *sched;
+};
+
+/* Which members of a lb_dest_spec were given. */
+#define LB_DEST_SET_METHOD	BIT(0)
+#define LB_DEST_SET_WEIGHT	BIT(1)
+#define LB_DEST_SET_DRAIN	BIT(2)
+
+/**
+ * struct lb_dest_spec - which destination, and what it is to be
+ * @addr: the bytes beyond an IPv4 address are zero
+ * @port: network byte order
+ * @family: AF_INET or AF_INET6
+ * @method: enum lb_method; LB_METHOD_NAT unless given
+ * @drain: no new connections
+ * @weight: 0..LB_WEIGHT_MAX; 1 unless given
+ * @set: LB_DEST_SET_*; the others keep their value, or get the default
+ */
+struct lb_dest_spec {
+	union lb_addr addr;
+	__be16 port;
+	u8 family;
+	u8 method;
+	bool drain;
+	u32 weight;
+	u32 set;
+};
+
+/**
+ * struct lb_edit - an edit in progress, on the stack or in an object
+ * @ln: namespace; ln->lock is held from begin to end
+ * @drafts: services touched, struct lb_draft; private to edit.c
+ * @whole: flip all services at one moment (needs a grace period); a
+ *	single-object edit does without
+ */
+struct lb_edit {
+	struct lb_net *ln;
+	struct list_head drafts;
+	bool whole;
+};
+
+/* Takes ln->lock; returns -ESHUTDOWN, without the lock, in a dying namespace. */
+int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
+		  struct netlink_ext_ack *extack);
+
+/* -EEXIST, -EPROTONOSUPPORT, -EADDRNOTAVAIL (unspecified or multicast), ... */
+int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
+		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack);
+/* -ESRCH when there is none, as ip_vs. */
+int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
+		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack);
+int lb_service_del(struct lb_edit *edit, const struct lb_service_key *key,
+		   struct netlink_ext_ack *extack);
+int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack);
+
+/* -ESRCH: no service; -EEXIST: there; -EAFNOSUPPORT: families differ and the
+ * method is not tunnel; -EINVAL: direct or tunnel with another port.
+ */
+int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
+		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
+/* -ENOENT: no such destination. */
+int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
+		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
+int lb_dest_del(struct lb_edit *edit, const struct lb_service_key *key,
+		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
+
+/* Publishes; on success ln->generation has grown by one. The lock stays held,
+ * so that the caller can report what it did; lb_edit_end() gives it back.
+ * -ENOMEM: nothing was changed.
+ */
+int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack);
+/* Forgets what was not committed and releases ln->lock. */
+void lb_edit_end(struct lb_edit *edit);
+
+#endif /* LB_EDIT_H */

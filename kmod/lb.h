@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The state of one network namespace, and the words every file uses.
+ *
+ * Locking, from the outside in:
+ *   ln->lock (mutex)      the configuration: services, pools, destinations,
+ *                         settings; process context only
+ *   conn->lock (spinlock) a connection's state; BH context, innermost
+ * Packets take neither to find their way: they read the configuration and the
+ * connection table under rcu_read_lock() (every netfilter hook holds it).
+ */
+#ifndef LB_H
+#define LB_H
+
+#include <linux/atomic.h>
+#include <linux/hashtable.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rhashtable.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+#include <uapi/linux/lb.h>
+
+#include "stats.h"
+
+#define LB_VERSION "0.1.0"
+
+struct lb_conn;
+struct lb_ctx;
+struct lb_dest;
+struct lb_pool;
+struct lb_sched_ops;
+struct lb_service;
+struct netlink_ext_ack;
+
+#define LB_REMOVED_HASH_BITS 10
+
+/**
+ * struct lb_settings - what an administrator can set per namespace
+ * @timeout: idle time after which a connection in each state expires, in
+ *	jiffies; read by packets without a lock, each entry by itself
+ * @conn_max: upper bound on connections, 0 for none
+ */
+struct lb_settings {
+	u32 timeout[LB_STATE_UDP + 1];
+	u32 conn_max;
+};
+
+/**
+ * struct lb_net - everything of one network namespace
+ * @net: the namespace; outlives this
+ * @lock: serialises every change of the configuration
+ * @services: struct lb_service by key; read under RCU, written under @lock
+ * @service_list: the same services in order of addition; under @lock
+ * @removed: destinations that were removed and still have connections, by
+ *	address; under @lock. One that is added again is taken from here, with
+ *	its connections and counters.
+ * @n_services: under @lock
+ * @n_dests: configured ones, of all services; under @lock
+ * @generation: number of configuration changes so far; written under @lock,
+ *	read anywhere. Its lowest bit selects which of a service's two pools
+ *	packets use (see service.h); it flips without changing it when a
+ *	single-object command published both.
+ * @parity: which of a service's two pools packets use, 0 or 1
+ * @hooks: the netfilter hooks are registered; under @lock
+ * @dying: the namespace is going; nothing may be added; under @lock
+ * @settings: see there
+ * @conns: connection nodes by tuple (conn_table.c)
+ * @sweep: expires connections; runs while there are any
+ * @sweep_iter: where the sweep stands in @conns; only @sweep uses it
+ * @drops: per-CPU counts by reason
+ * @retired: counters of services and destinations that are gone
+ * @rate: the last look at the totals; under @lock
+ * @txns: open transactions, struct lb_txn; under @lock (netlink/txn.c)
+ */
+struct lb_net {
+	struct net *net;
+	struct mutex lock;
+	struct rhashtable services;
+	struct list_head service_list;
+	DECLARE_HASHTABLE(removed, LB_REMOVED_HASH_BITS);
+	u32 n_services;
+	u32 n_dests;
+	u32 generation;
+	u32 parity;
+	bool hooks;
+	bool dying;
+	struct lb_settings settings;
+	struct rhashtable conns;
+	struct delayed_work sweep;
+	struct rhashtable_iter sweep_iter;
+	struct lb_drops __percpu *drops;
+	struct lb_counters retired;
+	struct lb_rate rate;
+	struct list_head txns;
+};
+
+extern unsigned int lb_net_id;
+
+static inline struct lb_net *lb_net(const struct net *net)
+{
+	return net_generic(net, lb_net_id);
+}
+
+/* What a step of a packet's journey says about its continuation. */
+enum lb_verdict {
+	LB_CONTINUE,	/* next step */
+	LB_ACCEPT,	/* not ours, or ours and for the local stack: go on */
+	LB_DROP,	/* counted under a reason; the caller frees the packet */
+	LB_STOLEN,	/* sent, or queued: the packet is no longer the caller's */
+};
+
+#endif /* LB_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The contract of a scheduler: which usable destination gets a new connection.
+ * A scheduler is one small file in sched/ and a line in the table of sched.c;
+ * its arithmetic is in core/, where userspace tests compile it.
+ */
+#ifndef LB_SCHED_H
+#define LB_SCHED_H
+
+#include <linux/types.h>
+
+struct lb_ctx;
+struct lb_dest;
+struct lb_pool;
+struct lb_pool_entry;
+struct lb_service;
+struct netlink_ext_ack;
+
+/**
+ * struct lb_sched_ops - a scheduler
+ * @name: as configured and shown
+ * @pick: chooses among pool->usable, which is not empty. Called under
+ *	rcu_read_lock() in BH context, by many CPUs at once; allocates nothing,
+ *	takes no lock of the service. NULL: none is usable at this moment.
+ * @build: optional; fills pool->sched_data (kvmalloc) for a pool that is not
+ *	published yet. Process context, under ln->lock. 0 or -ENOMEM.
+ * @carry: optional; adapts svc->cursor from the pool that packets used so far
+ *	(NULL: none) to the one just published. Process context, under ln->lock.
+ * @load_changed: optional; a destination's load changed. Same context as
+ *	@pick. Called after the load was written, with a full barrier between.
+ */
+struct lb_sched_ops {
+	const char *name;
+	const struct lb_pool_entry *(*pick)(struct lb_service *svc, struct lb_pool *pool,
+					    const struct lb_ctx *ctx);
+	int (*build)(struct lb_pool *pool);
+	void (*carry)(struct lb_service *svc, const struct lb_pool *old,
+		      const struct lb_pool *pool);
+	void (*load_changed)(struct lb_pool *pool, const struct lb_dest *dest);
+};
+
+extern const struct lb_sched_ops lb_sched_rr;
+extern const struct lb_sched_ops lb_sched_wrr;
+extern const struct lb_sched_ops lb_sched_lc;
+extern const struct lb_sched_ops lb_sched_wlc;
+
+/* NULL when there is none of that name. */
+const struct lb_sched_ops *lb_sched_find(const char *name);
+/* The @i-th known scheduler, NULL behind the last. */
+const struct lb_sched_ops *lb_sched_nth(unsigned int i);
+
+#endif /* LB_SCHED_H */

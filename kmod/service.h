@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Services: what a packet is matched against, and the pool of destinations
+ * behind each. Owns identity and lookup; how the configuration changes is
+ * edit.h, what a destination is is dest.h, whom a packet goes to is sched.h.
+ */
+#ifndef LB_SERVICE_H
+#define LB_SERVICE_H
+
+#include <linux/rcupdate.h>
+
+#include "addr.h"
+#include "lb.h"
+#include "stats.h"
+
+/**
+ * struct lb_pool_entry - a destination's place in a pool
+ * @dest: valid as long as the pool is: a pool is freed a grace period after it
+ *	was replaced, and a destination after no pool and no connection has it
+ * @weight: as configured
+ * @method: enum lb_method
+ * @drain: takes no new connections whatever its weight
+ */
+struct lb_pool_entry {
+	struct lb_dest *dest;
+	u32 weight;
+	u8 method;
+	bool drain;
+};
+
+/**
+ * struct lb_pool - one immutable version of a service
+ * @rcu: frees it
+ * @sched: its scheduler
+ * @sched_data: what @sched built for this pool; freed with it (kvfree)
+ * @n_members: configured destinations
+ * @n_usable: those that may get new connections (weight > 0, not draining)
+ * @member: all destinations, in ip_vs's order: the last added comes first
+ * @usable: those of @member that are usable, in the same order; what
+ *	schedulers index
+ *
+ * Built in process context, published by rcu_assign_pointer(), never changed
+ * afterwards but for what a scheduler keeps in @sched_data.
+ */
+struct lb_pool {
+	struct rcu_head rcu;
+	const struct lb_sched_ops *sched;
+	void *sched_data;
+	u32 n_members;
+	u32 n_usable;
+	struct lb_pool_entry *usable;
+	struct lb_pool_entry member[];
+};
+
+/**
+ * struct lb_service - a virtual service
+ * @node: in ln->services
+ * @list: in ln->service_list
+ * @key: constant
+ * @ln: its namespace
+ * @pool: the version that packets use, by ln->parity; NULL where the service
+ *	does not exist. Outside a commit both are the same.
+ * @draft: the version being edited, or NULL; under ln->lock (edit.c)
+ * @cursor: where a round-robin scheduler stands; survives a change of pool
+ * @retired: counters of destinations that were removed; under ln->lock
+ * @rate: last look; under ln->lock
+ * @refs: one for being configured, one for each destination that points here
+ * @rcu: frees it, a grace period after @refs went
+ */
+struct lb_service {
+	struct rhash_head node;
+	struct list_head list;
+	struct lb_service_key key;
+	struct lb_net *ln;
+	struct lb_pool __rcu *pool[2];
+	struct lb_draft *draft;
+	atomic64_t cursor ____cacheline_aligned_in_smp;
+	struct lb_counters retired;
+	struct lb_rate rate;
+	refcount_t refs;
+	struct rcu_head rcu;
+};
+
+int lb_services_init(struct lb_net *ln);
+/* No service is left and no packet comes any more. */
+void lb_services_exit(struct lb_net *ln);
+
+/**
+ * lb_service_find - the service of that name
+ * @ln: namespace
+ * @key: what it is called
+ *
+ * Context: rcu_read_lock() or ln->lock; the service is valid as long.
+ * Return: a service that may be without a pool (being added or removed), or
+ *	NULL.
+ */
+struct lb_service *lb_service_find(struct lb_net *ln, const struct lb_service_key *key);
+
+/**
+ * lb_service_pool - the version of a service that a packet sees
+ * @svc: service
+ *
+ * Context: rcu_read_lock().
+ * Return: NULL when the service does not exist for this packet.
+ */
+static inline struct lb_pool *lb_service_pool(const struct lb_service *svc)
+{
+	/* Pairs with the release in lb_edit_commit(): whoever sees the new
+	 * parity sees the pools that were prepared for it.
+	 */
+	return rcu_dereference(svc->pool[smp_load_acquire(&svc->ln->parity) & 1]);
+}
+
+/* The published version, NULL for none. Caller holds ln->lock. */
+struct lb_pool *lb_service_pool_locked(const struct lb_service *svc);
+
+/* Sum over its destinations and what gone ones left. Caller holds ln->lock. */
+void lb_service_counters(struct lb_service *svc, struct lb_counters *sum);
+/* Of the whole namespace. Caller holds ln->lock. */
+void lb_net_counters(struct lb_net *ln, struct lb_counters *sum);
+
+void lb_service_put(struct lb_service *svc);
+
+#endif /* LB_SERVICE_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Sending a packet of a connection on its way: route, path MTU, TTL, then the
+ * method's own work in xmit/. Every packet that leaves here is marked as
+ * handled, so that later hooks let it pass.
+ */
+#ifndef LB_XMIT_H
+#define LB_XMIT_H
+
+#include "conn.h"
+#include "packet.h"
+
+/**
+ * lb_xmit - send ctx->skb along ctx->conn
+ * @ctx: conn and dir are set; pkt describes the packet, which may be an ICMP
+ *	error about one of the connection's packets
+ *
+ * Return: LB_STOLEN when it is sent, LB_ACCEPT when the stack is to go on with
+ * it (a reply in FORWARD, a local destination or client), LB_DROP, counted.
+ */
+enum lb_verdict lb_xmit(struct lb_ctx *ctx);
+
+/* Tells the sender that nobody serves it: ICMP port unreachable, as ip_vs. */
+void lb_xmit_unreachable(struct lb_ctx *ctx);
+
+/**
+ * lb_xmit_tunnel_error - an ICMP error about a packet that we encapsulated
+ * @ctx: skb, ln and hook are set; the skb is an ICMP or ICMPv6 error at
+ *	LOCAL_IN that quotes an IPIP packet from this host
+ *
+ * Learns the path MTU towards the destination, and passes what concerns the
+ * client on to it.
+ * Return: LB_CONTINUE when the quoted packet is not ours.
+ */
+enum lb_verdict lb_xmit_tunnel_error(struct lb_ctx *ctx);
+
+/* Has a hook of ours handled this packet before? */
+static inline bool lb_skb_handled(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_IP_VS)
+	return skb->ipvs_property;
+#else
+#error "lb marks packets it has handled with skb->ipvs_property, which needs CONFIG_IP_VS=m in the kernel's configuration (the module itself need not be loaded)"
+#endif
+}
+
+static inline void lb_skb_set_handled(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_IP_VS)
+	skb->ipvs_property = 1;
+#endif
+}
+
+#endif /* LB_XMIT_H */
