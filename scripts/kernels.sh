@@ -37,7 +37,7 @@ kernel_arch() { case $1 in um*) echo um ;; *) echo x86_64 ;; esac; }
 # Fetches or builds what is missing; quick and silent when nothing is.
 # Needs the repository's root in $1.
 kernel_ensure() {
-	kernel_present "$2" && return
+	case $2 in 6.*) kernel_present "$2" && return ;; esac
 	case $2 in
 	6.*) "$1/scripts/fetch-kernels" "$2" ;;
 	*)   "$1/qemu/build-kernel" "$2" ;;

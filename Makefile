@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# Each target hands on to the room that does the work; `make help` lists them.
+
+# Kernels (scripts/kernels.sh) that the module is built for, and the one to play with.
+KERNELS ?= 6.12 6.1
+KERNEL  ?= 6.12
+
+PREFIX  ?= /usr
+DESTDIR ?=
+export PREFIX DESTDIR
+
+all: kmod user ## build the module for Debian's two kernels, and the userspace
+
+kmod: $(KERNELS:%=kmod-%) ## build lb.ko for each of KERNELS (default: 6.12 6.1)
+kmod-%: kernel-%
+	+@$(MAKE) --no-print-directory -C kmod KERNEL=$*
+
+user: bootstrap ## build lbctl
+	+@$(MAKE) --no-print-directory -C user
+
+run: kmod-$(KERNEL) user ## show lb at work: a client, a director and two web servers in a virtual machine
+	@qemu/lab run --kernel $(KERNEL) -- tests/net/demo.sh
+
+shell: kmod-$(KERNEL) user ## a prompt in that virtual machine (KERNEL=6.12|6.1|um|...)
+	@qemu/lab shell --kernel $(KERNEL)
+
+test: bootstrap ## run every level of test, or only LEVELS="unit lab-6.12 ..."
+	@tests/run $(LEVELS)
+
+test-debug: bootstrap ## run the lab's tests on the kernels with sanitizers
+	@tests/run $(or $(LEVELS),debug-um debug-x86)
+
+bench: kmod-$(KERNEL) user ## count instructions per packet, against ip_vs and plain forwarding
+	@tests/bench/run
+
+check: bootstrap ## style, sparse, lint and generated files
+	@scripts/check
+
+install: ## install lbctl, and lb.ko where the running kernel's headers are (DESTDIR, PREFIX)
+	+@$(MAKE) --no-print-directory -C user install
+	+@scripts/install-module
+
+clean: ## remove everything that was built (the kernels' cache stays)
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1@\2/p' Makefile | column -t -s @
+
+bootstrap:
+	@scripts/bootstrap
+kernel-%: bootstrap
+	@. scripts/kernels.sh && kernel_ensure $(CURDIR) $*
+
+.PHONY: all kmod user run shell test test-debug bench check install clean help bootstrap
