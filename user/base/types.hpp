@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+// Small values of services and destinations: protocol, method, weight. Words as in the spec.
+#pragma once
+
+#include "error.hpp"
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace lb {
+
+enum class Protocol : std::uint8_t { tcp = 6, udp = 17 };
+enum class Method : std::uint8_t { nat, direct, tunnel };
+
+inline constexpr std::array<std::string_view, 2> protocolNames{"tcp", "udp"};
+inline constexpr std::array<std::string_view, 3> methodNames{"nat", "direct", "tunnel"};
+
+Result<Protocol> parseProtocol(std::string_view text);
+Result<Method> parseMethod(std::string_view text);
+std::string_view toString(Protocol protocol);
+std::string_view toString(Method method);
+
+// Share of new connections; 0 takes none.
+struct Weight {
+    std::uint16_t value = 1;
+
+    static Result<Weight> parse(std::string_view text);
+    auto operator<=>(const Weight &) const = default;
+};
+
+} // namespace lb

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "decode.hpp"
+#include "lb.hpp"
+
+namespace lb::netlink {
+
+namespace {
+
+void encodeIdentity(Message &message, const ServiceKey &service, const Endpoint &endpoint)
+{
+    message.nest(LB_A_DEST_SERVICE, [&] { encode(message, service); });
+    message.u16(LB_A_DEST_FAMILY, static_cast<std::uint16_t>(endpoint.ip.family()));
+    message.bytes(LB_A_DEST_ADDR, endpoint.ip.bytes());
+    message.port(LB_A_DEST_PORT, endpoint.port);
+}
+
+void encode(Message &message, const DestSpec &spec)
+{
+    encodeIdentity(message, spec.service, spec.endpoint);
+    if (spec.method)
+        message.u8(LB_A_DEST_METHOD, static_cast<std::uint8_t>(*spec.method));
+    if (spec.weight)
+        message.u32(LB_A_DEST_WEIGHT, spec.weight->value);
+    if (spec.drain)
+        message.u8(LB_A_DEST_DRAIN, *spec.drain ? 1 : 0);
+}
+
+void encode(Message &message, const ServiceSpec &spec)
+{
+    message.nest(LB_A_SERVICE_KEY, [&] { encode(message, spec.key); });
+    if (spec.scheduler)
+        message.string(LB_A_SERVICE_SCHEDULER, *spec.scheduler);
+}
+
+} // namespace
+
+Message encode(std::uint16_t family, const Change &change, std::optional<std::uint32_t> txn)
+{
+    Message message({.type = family, .command = change.command, .version = LB_GENL_VERSION});
+
+    std::uint16_t txnType = LB_A_SERVICE_TXN; // flush has the attributes of a service
+    if (const auto *service = std::get_if<ServiceSpec>(&change.object)) {
+        encode(message, *service);
+    } else if (const auto *dest = std::get_if<DestSpec>(&change.object)) {
+        encode(message, *dest);
+        txnType = LB_A_DEST_TXN;
+    }
+    if (txn)
+        message.u32(txnType, *txn);
+    return message;
+}
+
+Result<Destination> decodeDest(const Attributes &attributes)
+{
+    const auto service = decodeKey(attributes.nest(LB_A_DEST_SERVICE));
+    if (!service)
+        return service.error();
+    const auto ip =
+        decodeIp(attributes.u16(LB_A_DEST_FAMILY), attributes.find(LB_A_DEST_ADDR));
+    if (!ip)
+        return ip.error();
+    const auto port = attributes.port(LB_A_DEST_PORT);
+    if (!port)
+        return lacks("a destination's port");
+    return Destination{
+        .service = *service,
+        .endpoint = {*ip, *port},
+        .method = static_cast<Method>(attributes.u8(LB_A_DEST_METHOD).value_or(0)),
+        .weight = {static_cast<std::uint16_t>(attributes.u32(LB_A_DEST_WEIGHT).value_or(0))},
+        .drain = attributes.u8(LB_A_DEST_DRAIN).value_or(0) != 0,
+        .active = attributes.u32(LB_A_DEST_ACTIVE).value_or(0),
+        .inactive = attributes.u32(LB_A_DEST_INACTIVE).value_or(0),
+        .local = attributes.has(LB_A_DEST_LOCAL),
+        .stats = decodeStats(attributes.nest(LB_A_DEST_STATS)),
+        .rates = decodeRates(attributes.nest(LB_A_DEST_RATES)),
+        .generation = attributes.u32(LB_A_DEST_GENERATION),
+    };
+}
+
+Result<std::vector<Destination>> Director::dests(const std::optional<ServiceKey> &service)
+{
+    auto ask = message(LB_CMD_DEST_GET);
+    if (service)
+        ask.nest(LB_A_DEST_SERVICE, [&] { encode(ask, *service); });
+
+    std::vector<Destination> all;
+    std::optional<Error> broken;
+    auto done = socket_.dump(
+        ask,
+        [&](const Reply &reply) {
+            auto dest = decodeDest(reply.attributes);
+            if (dest)
+                all.push_back(*dest);
+            else
+                broken = dest.error();
+            return true;
+        },
+        [&] { all.clear(); });
+    if (!done)
+        return done.error();
+    if (broken)
+        return *broken;
+    return all;
+}
+
+Result<Destination> Director::dest(const ServiceKey &service, const Endpoint &endpoint)
+{
+    auto ask = message(LB_CMD_DEST_GET);
+    encodeIdentity(ask, service, endpoint);
+
+    Result<Destination> dest = lacks("the destination");
+    auto done = socket_.request(ask, [&](const Reply &reply) {
+        dest = decodeDest(reply.attributes);
+        return true;
+    });
+    if (!done)
+        return done.error();
+    return dest;
+}
+
+} // namespace lb::netlink

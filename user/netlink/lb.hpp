@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the module knows, as values, and the Director, through which userspace asks and changes
+// it. Mirrors kmod/netlink: service.cpp, dest.cpp, conn.cpp, settings.cpp, stats.cpp, event.cpp
+// and txn.cpp each turn one kind of object into attributes and back.
+#pragma once
+
+#include "../base/types.hpp"
+#include "message.hpp"
+#include "socket.hpp"
+
+#include <array>
+#include <functional>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <linux/lb.h>
+
+namespace lb::netlink {
+
+struct Stats {
+    std::uint64_t conns = 0;
+    std::uint64_t inPackets = 0;
+    std::uint64_t outPackets = 0;
+    std::uint64_t inBytes = 0;
+    std::uint64_t outBytes = 0;
+
+    auto operator<=>(const Stats &) const = default;
+};
+
+struct Rates : Stats { // all per second
+    std::uint64_t intervalMs = 0;
+};
+
+// What names a service.
+struct ServiceKey {
+    Protocol protocol = Protocol::tcp;
+    Endpoint endpoint{};
+
+    // As ipvsadm lists them: by family, then protocol, address and port.
+    std::strong_ordering operator<=>(const ServiceKey &other) const;
+    bool operator==(const ServiceKey &) const = default;
+};
+
+std::string toString(const ServiceKey &key); // "tcp 192.0.2.1:80"
+
+struct Service {
+    ServiceKey key{};
+    std::string scheduler{};
+    std::uint32_t dests = 0;
+    std::uint32_t active = 0;
+    std::uint32_t inactive = 0;
+    Stats stats{};
+    Rates rates{};
+    std::optional<std::uint32_t> generation{}; // of the change, in events
+};
+
+struct Destination {
+    ServiceKey service{};
+    Endpoint endpoint{};
+    Method method = Method::nat;
+    Weight weight{};
+    bool drain = false;
+    std::uint32_t active = 0;
+    std::uint32_t inactive = 0;
+    bool local = false;
+    Stats stats{};
+    Rates rates{};
+    std::optional<std::uint32_t> generation{};
+};
+
+struct Connection {
+    std::uint8_t protocol = 0;
+    Endpoint client{};
+    Endpoint service{};
+    Endpoint dest{};
+    Method method = Method::nat;
+    std::uint8_t state = 0;
+    std::uint32_t flags = 0;
+    std::uint64_t expiresMs = 0;
+};
+
+// What connections have in common; what is not given does not matter.
+struct ConnectionFilter {
+    std::optional<Protocol> protocol{};
+    std::optional<Pattern> client{};
+    std::optional<Target> service{};
+    std::optional<Target> dest{};
+    std::optional<Method> method{};
+    std::optional<std::uint8_t> state{};
+};
+
+// Numbers by attribute (LB_A_SETTINGS_*); the spec names them.
+struct Settings {
+    std::map<std::uint16_t, std::uint32_t> values{};
+    std::optional<std::uint32_t> generation{};
+
+    auto operator<=>(const Settings &) const = default;
+};
+
+struct Drop {
+    std::string reason{};
+    std::uint64_t packets = 0;
+};
+
+struct Total {
+    Stats stats{};
+    Rates rates{};
+    std::vector<Drop> drops{};
+};
+
+struct Info {
+    std::string version{};
+    std::uint32_t generation = 0;
+    std::uint32_t services = 0;
+    std::uint32_t dests = 0;
+    std::uint32_t conns = 0;
+    std::uint32_t buckets = 0;
+    std::uint32_t connSize = 0;
+    std::vector<std::string> schedulers{};
+};
+
+// What a change says about a service or destination; in a set, what is not given stays.
+struct ServiceSpec {
+    ServiceKey key{};
+    std::optional<std::string> scheduler{};
+
+    bool operator==(const ServiceSpec &) const = default;
+};
+
+struct DestSpec {
+    ServiceKey service{};
+    Endpoint endpoint{};
+    std::optional<Method> method{};
+    std::optional<Weight> weight{};
+    std::optional<bool> drain{};
+
+    bool operator==(const DestSpec &) const = default;
+};
+
+// One command that changes the configuration: alone, or one of a transaction.
+struct Change {
+    std::uint8_t command = 0; // LB_CMD_SERVICE_NEW ... LB_CMD_FLUSH
+    std::variant<std::monostate, ServiceSpec, DestSpec> object{};
+
+    static Change add(ServiceSpec spec) { return {LB_CMD_SERVICE_NEW, std::move(spec)}; }
+    static Change set(ServiceSpec spec) { return {LB_CMD_SERVICE_SET, std::move(spec)}; }
+    static Change remove(const ServiceKey &key)
+    {
+        return {LB_CMD_SERVICE_DEL, ServiceSpec{.key = key}};
+    }
+    static Change add(const DestSpec &spec) { return {LB_CMD_DEST_NEW, spec}; }
+    static Change set(const DestSpec &spec) { return {LB_CMD_DEST_SET, spec}; }
+    static Change remove(const ServiceKey &service, const Endpoint &endpoint)
+    {
+        return {LB_CMD_DEST_DEL, DestSpec{.service = service, .endpoint = endpoint}};
+    }
+    static Change flush() { return {LB_CMD_FLUSH, std::monostate{}}; }
+
+    bool operator==(const Change &) const = default;
+};
+
+// A change that was announced. Which one: the command (LB_CMD_*_NTF).
+struct Event {
+    std::uint8_t command = 0;
+    std::variant<std::monostate, Service, Destination, Settings> object{};
+};
+
+// Encoding and decoding, one pair per object. @txn stages the change in that transaction.
+Message encode(std::uint16_t family, const Change &change, std::optional<std::uint32_t> txn = {});
+void encode(Message &message, const ServiceKey &key); // into an open nest
+void encode(Message &message, const ConnectionFilter &filter);
+Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest);
+Stats decodeStats(const std::optional<Attributes> &nest);
+Rates decodeRates(const std::optional<Attributes> &nest);
+Result<Service> decodeService(const Attributes &attributes);
+Result<Destination> decodeDest(const Attributes &attributes);
+Result<Connection> decodeConn(const Attributes &attributes);
+Settings decodeSettings(const Attributes &attributes);
+Total decodeTotal(const Attributes &attributes);
+Info decodeInfo(const Attributes &attributes);
+Result<Event> decodeEvent(const Reply &reply);
+
+class Director {
+public:
+    // Of the calling process's network namespace. ENOENT when the module is not loaded.
+    static Result<Director> open();
+    Director(Socket socket, FamilyId family)
+        : socket_(std::move(socket)), family_(std::move(family))
+    {
+    }
+
+    Result<Info> info();
+
+    Result<std::vector<Service>> services();
+    Result<Service> service(const ServiceKey &key);
+    Result<std::vector<Destination>> dests(const std::optional<ServiceKey> &service = {});
+    Result<Destination> dest(const ServiceKey &service, const Endpoint &endpoint);
+
+    Result<void> apply(const Change &change);
+    // All of @changes or none; the generation they made. A refusal's index names the culprit.
+    Result<std::uint32_t> commit(std::span<const Change> changes);
+
+    // Visits each; a visit that returns false ends it, and this Director's use.
+    Result<void> conns(const ConnectionFilter &filter,
+                       const std::function<bool(const Connection &)> &visit);
+    Result<std::uint64_t> countConns(const ConnectionFilter &filter);
+    Result<std::uint64_t> removeConns(const ConnectionFilter &filter);
+
+    Result<Settings> settings();
+    Result<void> set(const Settings &settings);
+
+    Result<Total> total();
+
+    Result<void> subscribe();
+    // Blocks for the next announcements.
+    Result<void> events(const std::function<bool(const Event &)> &visit);
+    [[nodiscard]] int fd() const { return socket_.fd(); }
+
+private:
+    [[nodiscard]] Message message(std::uint8_t command) const;
+    Result<std::uint64_t> countOf(std::uint8_t command, const ConnectionFilter &filter);
+    Result<std::uint32_t> begin();
+    Result<std::uint32_t> finish(std::uint32_t txn, std::size_t expected);
+    Result<void> stage(std::uint32_t txn, std::span<const Change> changes);
+    void abort(std::uint32_t txn);
+
+    Socket socket_;
+    FamilyId family_;
+};
+
+} // namespace lb::netlink

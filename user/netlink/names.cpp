@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "names.hpp"
+
+#include <array>
+
+#include <linux/lb.h>
+
+namespace lb::netlink {
+
+namespace {
+
+using Nest = std::pair<std::uint16_t, const AttributeSet *>;
+using std::string_view;
+
+constexpr string_view statsNames[] = {"",           "pad",      "conns",    "in-packets",
+                                      "out-packets", "in-bytes", "out-bytes"};
+constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
+                                      "in-packets", "out-packets", "in-bytes",    "out-bytes"};
+constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
+constexpr string_view serviceNames[] = {"",         "key",   "scheduler", "dests", "active",
+                                        "inactive", "stats", "rates",     "txn",   "generation"};
+constexpr string_view destNames[] = {"",       "service", "family", "addr",     "port",
+                                     "method", "weight",  "drain",  "active",   "inactive",
+                                     "local",  "stats",   "rates",  "txn",      "generation"};
+constexpr string_view connNames[] = {
+    "",           "pad",       "family",       "protocol",     "client-addr", "client-prefix",
+    "client-port", "virtual-addr", "virtual-port", "dest-family", "dest-addr", "dest-port",
+    "method",     "state",     "flags",        "expires-ms",   "count"};
+constexpr string_view settingsNames[] = {
+    "",             "pad",          "tcp-none",      "tcp-established", "tcp-syn-sent",
+    "tcp-syn-recv", "tcp-fin-wait", "tcp-time-wait", "tcp-close",       "tcp-close-wait",
+    "tcp-last-ack", "tcp-listen",   "tcp-synack",    "udp",             "conn-max",
+    "generation"};
+constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
+constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
+constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
+                                     "dests", "conns", "buckets", "conn-size",  "schedulers"};
+constexpr string_view txnNames[] = {"", "pad", "id", "staged", "failed", "reason", "generation"};
+
+constexpr Nest serviceNests[] = {
+    {LB_A_SERVICE_KEY, &keySet}, {LB_A_SERVICE_STATS, &statsSet}, {LB_A_SERVICE_RATES, &ratesSet}};
+constexpr Nest destNests[] = {
+    {LB_A_DEST_SERVICE, &keySet}, {LB_A_DEST_STATS, &statsSet}, {LB_A_DEST_RATES, &ratesSet}};
+constexpr Nest totalNests[] = {
+    {LB_A_TOTAL_STATS, &statsSet}, {LB_A_TOTAL_RATES, &ratesSet}, {LB_A_TOTAL_DROP, &dropSet}};
+
+constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,   &serviceSet,
+                                        &destSet,  &connSet,  &settingsSet, &dropSet,
+                                        &totalSet, &infoSet,  &txnSet};
+
+constexpr string_view states[] = {"none",      "established", "syn-sent", "syn-recv",
+                                  "fin-wait",  "time-wait",   "close",    "close-wait",
+                                  "last-ack",  "listen",      "synack",   "udp"};
+constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
+constexpr string_view dropReasons[] = {"malformed", "no-memory", "no-dest", "dest-removed",
+                                       "not-syn",   "no-route",  "neighbour", "too-big",
+                                       "ttl",       "icmp-unknown", "conn-limit", "fragment",
+                                       "loop"};
+constexpr string_view dropTexts[] = {
+    "header too short or lengths that contradict each other",
+    "no memory for a connection, a copy or headroom",
+    "the service has no usable destination; the client was told",
+    "the connection's destination was removed",
+    "a TCP packet of no connection that is not a SYN",
+    "no route to the destination",
+    "the route leads back to the director",
+    "larger than the path MTU; the sender was told",
+    "TTL or hop limit expired; the sender was told",
+    "an ICMP error about a packet of no connection",
+    "as many connections as conn-max allows",
+    "a fragment that could not be reassembled",
+    "the packet has passed this director's tunnel already",
+};
+
+} // namespace
+
+constinit const AttributeSet statsSet{"stats", statsNames, {}};
+constinit const AttributeSet ratesSet{"rates", ratesNames, {}};
+constinit const AttributeSet keySet{"key", keyNames, {}};
+constinit const AttributeSet serviceSet{"service", serviceNames, serviceNests};
+constinit const AttributeSet destSet{"dest", destNames, destNests};
+constinit const AttributeSet connSet{"conn", connNames, {}};
+constinit const AttributeSet settingsSet{"settings", settingsNames, {}};
+constinit const AttributeSet dropSet{"drop", dropNames, {}};
+constinit const AttributeSet totalSet{"total", totalNames, totalNests};
+constinit const AttributeSet infoSet{"info", infoNames, {}};
+constinit const AttributeSet txnSet{"txn", txnNames, {}};
+
+const AttributeSet *AttributeSet::nest(std::uint16_t type) const
+{
+    for (const auto &[number, set] : nests)
+        if (number == type)
+            return set;
+    return nullptr;
+}
+
+std::span<const AttributeSet *const> attributeSets()
+{
+    return sets;
+}
+
+const AttributeSet *attributesOf(std::uint8_t command)
+{
+    switch (command) {
+    case LB_CMD_INFO_GET:
+        return &infoSet;
+    case LB_CMD_SERVICE_NEW:
+    case LB_CMD_SERVICE_SET:
+    case LB_CMD_SERVICE_DEL:
+    case LB_CMD_SERVICE_GET:
+    case LB_CMD_FLUSH:
+    case LB_CMD_SERVICE_NEW_NTF:
+    case LB_CMD_SERVICE_SET_NTF:
+    case LB_CMD_SERVICE_DEL_NTF:
+        return &serviceSet;
+    case LB_CMD_DEST_NEW:
+    case LB_CMD_DEST_SET:
+    case LB_CMD_DEST_DEL:
+    case LB_CMD_DEST_GET:
+    case LB_CMD_DEST_NEW_NTF:
+    case LB_CMD_DEST_SET_NTF:
+    case LB_CMD_DEST_DEL_NTF:
+        return &destSet;
+    case LB_CMD_CONN_GET:
+    case LB_CMD_CONN_DEL:
+    case LB_CMD_CONN_COUNT:
+        return &connSet;
+    case LB_CMD_SETTINGS_GET:
+    case LB_CMD_SETTINGS_SET:
+    case LB_CMD_SETTINGS_SET_NTF:
+        return &settingsSet;
+    case LB_CMD_STATS_GET:
+        return &totalSet;
+    case LB_CMD_TXN_BEGIN:
+    case LB_CMD_TXN_COMMIT:
+    case LB_CMD_TXN_ABORT:
+    case LB_CMD_TXN_GET:
+        return &txnSet;
+    default:
+        return nullptr;
+    }
+}
+
+std::span<const std::string_view> stateNames()
+{
+    return states;
+}
+
+std::span<const std::string_view> flagNames()
+{
+    return flags;
+}
+
+std::span<const std::string_view> dropReasonNames()
+{
+    return dropReasons;
+}
+
+std::string_view dropExplanation(std::string_view reason)
+{
+    for (std::size_t i = 0; i < std::size(dropReasons); i++)
+        if (reason == dropReasons[i])
+            return dropTexts[i];
+    return "";
+}
+
+} // namespace lb::netlink

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// The names that Documentation/netlink/specs/lb.yaml gives to numbers: they are JSON's keys and
+// what a refusal's attribute is called. tests/unit checks them against the spec itself.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace lb::netlink {
+
+struct AttributeSet {
+    std::string_view name;
+    std::span<const std::string_view> names; // by number; the first, 0, is empty
+    std::span<const std::pair<std::uint16_t, const AttributeSet *>> nests;
+
+    [[nodiscard]] std::string_view operator[](std::uint16_t type) const
+    {
+        return type < names.size() ? names[type] : "unknown";
+    }
+    [[nodiscard]] const AttributeSet *nest(std::uint16_t type) const;
+};
+
+extern const AttributeSet statsSet, ratesSet, keySet, serviceSet, destSet, connSet, settingsSet,
+    dropSet, totalSet, infoSet, txnSet;
+
+std::span<const AttributeSet *const> attributeSets();
+const AttributeSet *attributesOf(std::uint8_t command); // nullptr if the command is unknown
+
+std::span<const std::string_view> stateNames();      // by number of enum lb_state
+std::span<const std::string_view> flagNames();       // by bit of enum lb_conn_flags
+std::span<const std::string_view> dropReasonNames(); // by number of enum lb_drop_reason
+std::string_view dropExplanation(std::string_view reason);
+
+} // namespace lb::netlink

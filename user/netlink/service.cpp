@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "decode.hpp"
+#include "lb.hpp"
+
+#include <tuple>
+
+#include <fmt/core.h>
+
+namespace lb::netlink {
+
+std::strong_ordering ServiceKey::operator<=>(const ServiceKey &other) const
+{
+    const auto rank = [](const ServiceKey &key) {
+        return std::tuple(key.endpoint.ip.family(), key.protocol, key.endpoint);
+    };
+    return rank(*this) <=> rank(other);
+}
+
+std::string toString(const ServiceKey &key)
+{
+    return fmt::format("{} {}", toString(key.protocol), toString(key.endpoint));
+}
+
+void encode(Message &message, const ServiceKey &key)
+{
+    message.u16(LB_A_KEY_FAMILY, static_cast<std::uint16_t>(key.endpoint.ip.family()));
+    message.u8(LB_A_KEY_PROTOCOL, static_cast<std::uint8_t>(key.protocol));
+    message.bytes(LB_A_KEY_ADDR, key.endpoint.ip.bytes());
+    message.port(LB_A_KEY_PORT, key.endpoint.port);
+}
+
+Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest)
+{
+    if (!nest)
+        return lacks("a service's key");
+    const auto ip = decodeIp(nest->u16(LB_A_KEY_FAMILY), nest->find(LB_A_KEY_ADDR));
+    if (!ip)
+        return ip.error();
+    const auto protocol = nest->u8(LB_A_KEY_PROTOCOL);
+    const auto port = nest->port(LB_A_KEY_PORT);
+    if (!protocol || !port)
+        return lacks("a service's protocol or port");
+    return ServiceKey{static_cast<Protocol>(*protocol), {*ip, *port}};
+}
+
+Result<Service> decodeService(const Attributes &attributes)
+{
+    const auto key = decodeKey(attributes.nest(LB_A_SERVICE_KEY));
+    if (!key)
+        return key.error();
+    return Service{
+        .key = *key,
+        .scheduler = std::string(attributes.string(LB_A_SERVICE_SCHEDULER).value_or("")),
+        .dests = attributes.u32(LB_A_SERVICE_DESTS).value_or(0),
+        .active = attributes.u32(LB_A_SERVICE_ACTIVE).value_or(0),
+        .inactive = attributes.u32(LB_A_SERVICE_INACTIVE).value_or(0),
+        .stats = decodeStats(attributes.nest(LB_A_SERVICE_STATS)),
+        .rates = decodeRates(attributes.nest(LB_A_SERVICE_RATES)),
+        .generation = attributes.u32(LB_A_SERVICE_GENERATION),
+    };
+}
+
+Result<std::vector<Service>> Director::services()
+{
+    auto ask = message(LB_CMD_SERVICE_GET);
+    std::vector<Service> all;
+    std::optional<Error> broken;
+
+    auto done = socket_.dump(
+        ask,
+        [&](const Reply &reply) {
+            auto service = decodeService(reply.attributes);
+            if (service)
+                all.push_back(std::move(*service));
+            else
+                broken = service.error();
+            return true;
+        },
+        [&] { all.clear(); });
+    if (!done)
+        return done.error();
+    if (broken)
+        return *broken;
+    return all;
+}
+
+Result<Service> Director::service(const ServiceKey &key)
+{
+    auto ask = message(LB_CMD_SERVICE_GET);
+    ask.nest(LB_A_SERVICE_KEY, [&] { encode(ask, key); });
+
+    Result<Service> service = lacks("the service");
+    auto done = socket_.request(ask, [&](const Reply &reply) {
+        service = decodeService(reply.attributes);
+        return true;
+    });
+    if (!done)
+        return done.error();
+    return service;
+}
+
+} // namespace lb::netlink
