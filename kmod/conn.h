@@ -105,20 +105,29 @@ static inline bool lb_conn_alive(const struct lb_conn *conn, u32 now)
 	return !(READ_ONCE(conn->flags) & LB_CONN_DEAD) && lb_conn_left(conn, now) > 0;
 }
 
-/* A packet of this connection passed. Writes only when the tick changed. */
-static inline void lb_conn_touch(struct lb_conn *conn, u32 now)
-{
-	if (now - READ_ONCE(conn->seen) >= LB_CONN_TICK)
-		WRITE_ONCE(conn->seen, now);
-}
-
 /* Module-wide caches of connections. */
 int lb_conn_init(void);
 void lb_conn_exit(void);
 
-/* conn_table.c: per namespace. _exit(): no packet comes any more. */
+/* Per namespace. _exit(): no packet comes any more, no edit either. */
 int lb_conns_init(struct lb_net *ln);
 void lb_conns_exit(struct lb_net *ln);
+
+/* Makes sure that the sweep runs, after there came to be something for it. */
+void lb_conns_sweep_later(struct lb_net *ln);
+
+/**
+ * lb_conns_insert - make a new connection known
+ * @ln: namespace
+ * @conn: complete, and counted in its destination's load
+ *
+ * Context: rcu_read_lock(), BH disabled.
+ * Return: NULL; the live connection that is there already, with @conn
+ * untouched; or an error pointer, with @conn in no table.
+ */
+struct lb_conn *lb_conns_insert(struct lb_net *ln, struct lb_conn *conn);
+/* Context: as above; @conn is in the table and is removed once. */
+void lb_conns_remove(struct lb_net *ln, struct lb_conn *conn);
 
 /**
  * lb_conn_find - the live connection that a packet belongs to
@@ -179,23 +188,14 @@ struct lb_conn_filter {
 /* Under rcu_read_lock(). Dead connections match nothing. */
 bool lb_conn_matches(const struct lb_conn *conn, const struct lb_conn_filter *filter, u32 now);
 
-/**
- * struct lb_conn_walk - a walk over the table that can pause
- *
- * The table may be resized meanwhile: then some connections may be met twice,
- * none that was there throughout is missed.
- */
-struct lb_conn_walk {
-	struct rhashtable_iter iter;
-};
-
+/* A walk over all connections; see struct lb_conn_walk. */
 void lb_conn_walk_begin(struct lb_conn_walk *walk, struct lb_net *ln);
 /* Takes and gives back rcu_read_lock(). */
 void lb_conn_walk_resume(struct lb_conn_walk *walk);
 void lb_conn_walk_pause(struct lb_conn_walk *walk);
 /* The next connection, NULL at the end; between resume and pause. */
 struct lb_conn *lb_conn_walk_next(struct lb_conn_walk *walk);
-/* The one that next returned last, once more (it did not fit): see .c */
+/* The connection that next will return, without passing it. */
 struct lb_conn *lb_conn_walk_peek(struct lb_conn_walk *walk);
 void lb_conn_walk_end(struct lb_conn_walk *walk);
 

@@ -86,9 +86,9 @@ static inline u64 lb_dest_overhead(const struct lb_dest *dest)
 void lb_dest_load_add(struct lb_dest *dest, s64 delta);
 
 /* Frees removed destinations whose last connection is gone; the sweep calls
- * this now and then. Takes ln->lock.
+ * this now and then. Takes ln->lock. Returns whether some still wait.
  */
-void lb_dests_reap(struct lb_net *ln);
+bool lb_dests_reap(struct lb_net *ln);
 
 /* One packet of @bytes from the client, or to it. BH context. */
 static inline void lb_dest_count_in(struct lb_dest *dest, unsigned int bytes)

@@ -16,6 +16,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
+#include <linux/percpu_counter.h>
 #include <linux/rhashtable.h>
 #include <linux/workqueue.h>
 #include <net/net_namespace.h>
@@ -48,6 +49,16 @@ struct lb_settings {
 };
 
 /**
+ * struct lb_conn_walk - a walk over the connections that can pause (conn.h)
+ *
+ * The table may be resized meanwhile: then some connections may be met twice,
+ * none that was there throughout is missed.
+ */
+struct lb_conn_walk {
+	struct rhashtable_iter iter;
+};
+
+/**
  * struct lb_net - everything of one network namespace
  * @net: the namespace; outlives this
  * @lock: serialises every change of the configuration
@@ -67,8 +78,10 @@ struct lb_settings {
  * @dying: the namespace is going; nothing may be added; under @lock
  * @settings: see there
  * @conns: connection nodes by tuple (conn_table.c)
- * @sweep: expires connections; runs while there are any
- * @sweep_iter: where the sweep stands in @conns; only @sweep uses it
+ * @n_conns: connections in @conns, which has one or two nodes for each
+ * @sweep: expires connections; runs while there are any, or removed
+ *	destinations that wait for their last one
+ * @sweep_walk: where the sweep stands in @conns; only @sweep uses it
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
  * @rate: the last look at the totals; under @lock
@@ -88,8 +101,9 @@ struct lb_net {
 	bool dying;
 	struct lb_settings settings;
 	struct rhashtable conns;
+	struct percpu_counter n_conns;
 	struct delayed_work sweep;
-	struct rhashtable_iter sweep_iter;
+	struct lb_conn_walk sweep_walk;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;
 	struct lb_rate rate;

@@ -69,16 +69,12 @@ enum lb_conn_flags {
  * @LB_DROP_REASON_NO_DEST: The service has no usable destination; the client
  *   was told.
  * @LB_DROP_REASON_DEST_REMOVED: The connection's destination was removed.
- * @LB_DROP_REASON_NOT_SYN: A TCP packet that belongs to no connection and is
- *   not a SYN.
  * @LB_DROP_REASON_NO_ROUTE: No route to the destination.
  * @LB_DROP_REASON_NEIGHBOUR: The destination's route leads back to the
  *   director in a way that cannot be delivered.
  * @LB_DROP_REASON_TOO_BIG: Larger than the path MTU and not to be fragmented;
  *   the sender was told.
  * @LB_DROP_REASON_TTL: TTL or hop limit expired; the sender was told.
- * @LB_DROP_REASON_ICMP_UNKNOWN: An ICMP error that quotes a packet of a
- *   service but of no connection.
  * @LB_DROP_REASON_CONN_LIMIT: The namespace holds as many connections as
  *   conn-max allows.
  * @LB_DROP_REASON_FRAGMENT: A fragment that could not be reassembled.
@@ -89,15 +85,17 @@ enum lb_drop_reason {
 	LB_DROP_REASON_NO_MEMORY,
 	LB_DROP_REASON_NO_DEST,
 	LB_DROP_REASON_DEST_REMOVED,
-	LB_DROP_REASON_NOT_SYN,
 	LB_DROP_REASON_NO_ROUTE,
 	LB_DROP_REASON_NEIGHBOUR,
 	LB_DROP_REASON_TOO_BIG,
 	LB_DROP_REASON_TTL,
-	LB_DROP_REASON_ICMP_UNKNOWN,
 	LB_DROP_REASON_CONN_LIMIT,
 	LB_DROP_REASON_FRAGMENT,
 	LB_DROP_REASON_LOOP,
+
+	/* private: */
+	__LB_DROP_REASON_MAX,
+	LB_DROP_REASON_MAX = (__LB_DROP_REASON_MAX - 1)
 };
 
 enum {

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A connection's life: opened by a packet that a service takes, counted in its
+ * destination's load, unlinked once, freed a grace period later.
+ */
+#include "conn.h"
+
+#include <linux/inetdevice.h>
+#include <linux/slab.h>
+
+#include "dest.h"
+#include "proto.h"
+#include "sched.h"
+#include "service.h"
+#include "stats.h"
+#include "xmit.h"
+
+/* By address family: an IPv4 connection ends behind its addresses. */
+static struct kmem_cache *lb_conn4_cache __read_mostly;
+static struct kmem_cache *lb_conn6_cache __read_mostly;
+
+int lb_conn_init(void)
+{
+	lb_conn4_cache = kmem_cache_create("lb_conn4", offsetofend(struct lb_conn, v4), 0, 0, NULL);
+	if (!lb_conn4_cache)
+		return -ENOMEM;
+	lb_conn6_cache = kmem_cache_create("lb_conn6", sizeof(struct lb_conn), 0, 0, NULL);
+	if (!lb_conn6_cache) {
+		kmem_cache_destroy(lb_conn4_cache);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void lb_conn_exit(void)
+{
+	/* Every namespace is gone; wait for the connections they freed. */
+	rcu_barrier();
+	kmem_cache_destroy(lb_conn6_cache);
+	kmem_cache_destroy(lb_conn4_cache);
+}
+
+u32 lb_conn_size(void)
+{
+	return kmem_cache_size(lb_conn4_cache);
+}
+
+static void lb_conn_free(struct lb_conn *conn)
+{
+	kmem_cache_free(conn->family == AF_INET ? lb_conn4_cache : lb_conn6_cache, conn);
+}
+
+static void lb_conn_free_rcu(struct rcu_head *rcu)
+{
+	lb_conn_free(container_of(rcu, struct lb_conn, rcu));
+}
+
+static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+{
+	const struct lb_tuple *tuple = &ctx->pkt.tuple;
+	struct lb_conn *conn;
+
+	conn = kmem_cache_alloc(tuple->family == AF_INET ? lb_conn4_cache : lb_conn6_cache,
+				GFP_ATOMIC | __GFP_NOWARN);
+	if (!conn)
+		return NULL;
+
+	spin_lock_init(&conn->lock);
+	conn->dest = entry->dest;
+	conn->seen = jiffies;
+	conn->proto = tuple->proto;
+	conn->family = tuple->family;
+	conn->method = entry->method;
+	conn->state = lb_proto_first_state(conn->proto);
+	conn->timeout = READ_ONCE(ctx->ln->settings.timeout[conn->state]);
+	conn->flags = LB_CONN_INACTIVE;
+	if (conn->method != LB_METHOD_NAT)
+		conn->flags |= LB_CONN_NO_OUTPUT;
+	conn->cport = tuple->sport;
+	conn->vport = tuple->dport;
+	conn->dport = entry->dest->port;
+	if (conn->family == AF_INET) {
+		conn->v4.caddr = tuple->src.ip;
+		conn->v4.vaddr = tuple->dst.ip;
+	} else {
+		conn->v6.caddr = tuple->src.ip6;
+		conn->v6.vaddr = tuple->dst.ip6;
+	}
+	return conn;
+}
+
+/* Which destination; tells the client when there is none. */
+static const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
+						    struct lb_pool *pool)
+{
+	const struct lb_pool_entry *entry = NULL;
+
+	if (pool->n_usable)
+		entry = pool->sched->pick(svc, pool, ctx);
+	if (!entry) {
+		lb_xmit_unreachable(ctx);
+		lb_drop_count(ctx->ln, LB_DROP_REASON_NO_DEST);
+	}
+	return entry;
+}
+
+static bool lb_conns_full(struct lb_net *ln)
+{
+	u32 max = READ_ONCE(ln->settings.conn_max);
+
+	return max && percpu_counter_compare(&ln->n_conns, max) >= 0;
+}
+
+enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
+{
+	const struct lb_tuple *tuple = &ctx->pkt.tuple;
+	const struct lb_service_key key = {
+		.addr = tuple->dst,
+		.port = tuple->dport,
+		.family = tuple->family,
+		.proto = tuple->proto,
+	};
+	const struct lb_pool_entry *entry;
+	struct lb_conn *conn, *other;
+	struct lb_service *svc;
+	struct lb_pool *pool;
+
+	if (!lb_proto_opens(ctx))
+		return LB_ACCEPT;
+	svc = lb_service_find(ctx->ln, &key);
+	if (!svc)
+		return LB_ACCEPT;
+	pool = lb_service_pool(svc);
+	if (!pool)
+		return LB_ACCEPT;
+	if (lb_conns_full(ctx->ln))
+		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
+
+	entry = lb_conn_schedule(ctx, svc, pool);
+	if (!entry)
+		return LB_DROP;
+	conn = lb_conn_new(ctx, entry);
+	if (!conn)
+		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
+
+	/* Counted before it can be found, so that whoever steps it finds it so. */
+	lb_dest_load_add(conn->dest, LB_LOAD_INACTIVE);
+	other = lb_conns_insert(ctx->ln, conn);
+	if (other) {
+		/* Another CPU has just opened it: a retransmitted SYN. */
+		lb_dest_load_add(conn->dest, -LB_LOAD_INACTIVE);
+		/* Its reply node may have been seen. */
+		call_rcu(&conn->rcu, lb_conn_free_rcu);
+	} else {
+		lb_dest_count_conn(conn->dest);
+	}
+	if (IS_ERR(other))
+		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
+	ctx->conn = other ?: conn;
+	ctx->dir = LB_DIR_IN;
+	return LB_CONTINUE;
+}
+
+bool lb_conn_is_reused(const struct lb_ctx *ctx)
+{
+	u8 state;
+
+	if (ctx->pkt.event != LB_EVENT_SYN || ctx->dir != LB_DIR_IN ||
+	    ctx->hook == NF_INET_FORWARD)
+		return false;
+	state = READ_ONCE(ctx->conn->state);
+	if (state != LB_STATE_TIME_WAIT && state != LB_STATE_CLOSE)
+		return false;
+	lb_conn_del(ctx->ln, ctx->conn);
+	return true;
+}
+
+void lb_conn_del(struct lb_net *ln, struct lb_conn *conn)
+{
+	bool mine, inactive;
+
+	spin_lock_bh(&conn->lock);
+	mine = !(conn->flags & LB_CONN_DEAD);
+	inactive = conn->flags & LB_CONN_INACTIVE;
+	WRITE_ONCE(conn->flags, conn->flags | LB_CONN_DEAD);
+	if (mine) {
+		lb_conns_remove(ln, conn);
+		lb_dest_load_add(conn->dest, inactive ? -LB_LOAD_INACTIVE : -LB_LOAD_ACTIVE);
+	}
+	spin_unlock_bh(&conn->lock);
+
+	if (mine)
+		call_rcu(&conn->rcu, lb_conn_free_rcu);
+}
+
+static bool lb_addr_in(u8 family, const union lb_addr *addr, const union lb_addr *net, u8 bits)
+{
+	if (family == AF_INET)
+		return !bits || !((addr->ip ^ net->ip) & inet_make_mask(min_t(u8, bits, 32)));
+	return ipv6_prefix_equal(&addr->ip6, &net->ip6, min_t(u8, bits, 128));
+}
+
+bool lb_conn_matches(const struct lb_conn *conn, const struct lb_conn_filter *filter, u32 now)
+{
+	const struct lb_tuple *want = &filter->tuple;
+	const u32 given = filter->given;
+	union lb_addr addr;
+
+	if (!lb_conn_alive(conn, now))
+		return false;
+	if ((given & LB_CONN_BY_FAMILY) && conn->family != want->family)
+		return false;
+	if ((given & LB_CONN_BY_PROTO) && conn->proto != want->proto)
+		return false;
+	if ((given & LB_CONN_BY_CPORT) && conn->cport != want->sport)
+		return false;
+	if ((given & LB_CONN_BY_VPORT) && conn->vport != want->dport)
+		return false;
+	if ((given & LB_CONN_BY_DPORT) && conn->dport != filter->dport)
+		return false;
+	if ((given & LB_CONN_BY_METHOD) && conn->method != filter->method)
+		return false;
+	if ((given & LB_CONN_BY_STATE) && READ_ONCE(conn->state) != filter->state)
+		return false;
+	if (given & LB_CONN_BY_CADDR) {
+		lb_conn_caddr(conn, &addr);
+		if (!lb_addr_in(conn->family, &addr, &want->src, filter->client_bits))
+			return false;
+	}
+	if (given & LB_CONN_BY_VADDR) {
+		lb_conn_vaddr(conn, &addr);
+		if (!lb_addr_equal(conn->family, &addr, &want->dst))
+			return false;
+	}
+	if ((given & LB_CONN_BY_DFAMILY) && conn->dest->family != filter->dfamily)
+		return false;
+	if ((given & LB_CONN_BY_DADDR) &&
+	    !lb_addr_equal(conn->dest->family, &conn->dest->addr, &filter->daddr))
+		return false;
+	return true;
+}

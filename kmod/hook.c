@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The packet's whole journey. The hooks sit where ip_vs has them, so that a
+ * firewall written around ip_vs sees the same packets: LOCAL_IN behind the
+ * filter for what comes to a virtual address, FORWARD for what destinations
+ * answer, LOCAL_OUT for clients and destinations on the director itself.
+ */
+#include "hook.h"
+
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+
+#include "conn.h"
+#include "dest.h"
+#include "lb.h"
+#include "packet.h"
+#include "proto.h"
+#include "xmit.h"
+
+/* Admission happens where the packet is addressed to us, not where it passes. */
+static enum lb_verdict lb_admit(struct lb_ctx *ctx)
+{
+	if (ctx->hook == NF_INET_FORWARD || ctx->pkt.icmp)
+		return LB_ACCEPT;
+	return lb_conn_admit(ctx);			/* service.c, sched/, conn.c */
+}
+
+static void lb_count(struct lb_ctx *ctx)
+{
+	if (ctx->dir == LB_DIR_IN)
+		lb_dest_count_in(ctx->conn->dest, ctx->pkt.len);
+	else
+		lb_dest_count_out(ctx->conn->dest, ctx->pkt.len);
+}
+
+/* One packet, start to finish. Each step fills in more of @ctx or ends the
+ * journey with a verdict; this is also the order in which to read the files.
+ */
+static enum lb_verdict lb_handle(struct lb_ctx *ctx)
+{
+	enum lb_verdict verdict;
+
+	verdict = lb_packet_read(ctx);			/* packet.c */
+	if (verdict != LB_CONTINUE)
+		return verdict;
+
+	if (!lb_conn_find(ctx) || lb_conn_is_reused(ctx)) {	/* conn_table.c */
+		verdict = lb_admit(ctx);
+		if (verdict != LB_CONTINUE)
+			return verdict;
+	}
+	/* What a client sends to a virtual address is forwarded where it is
+	 * delivered; passing by, it is somebody else's.
+	 */
+	if (ctx->hook == NF_INET_FORWARD && ctx->dir == LB_DIR_IN && !ctx->pkt.icmp)
+		return LB_ACCEPT;
+	if (ctx->dir == LB_DIR_IN && READ_ONCE(ctx->conn->dest->removed))
+		return lb_drop(ctx, LB_DROP_REASON_DEST_REMOVED);
+
+	lb_count(ctx);
+	if (!ctx->pkt.icmp)
+		lb_proto_step(ctx);			/* proto.c */
+	return lb_xmit(ctx);				/* xmit.c, xmit/ */
+}
+
+static unsigned int lb_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct lb_ctx ctx = {
+		.skb = skb,
+		.ln = lb_net(state->net),
+		.hook = state->hook,
+	};
+	enum lb_verdict verdict;
+
+	if (lb_skb_handled(skb))
+		return NF_ACCEPT;
+	/* Bridged and otherwise overheard packets are not ours; neither is one
+	 * without a route (a raw socket's).
+	 */
+	if ((skb->pkt_type != PACKET_HOST && state->hook != NF_INET_LOCAL_OUT) || !skb_dst(skb))
+		return NF_ACCEPT;
+
+	/* LOCAL_OUT, and packets that come back from a queue to userspace, arrive
+	 * in process context; counters and cached routes are per CPU.
+	 */
+	local_bh_disable();
+	verdict = lb_handle(&ctx);
+	local_bh_enable();
+
+	switch (verdict) {
+	case LB_DROP:
+		return NF_DROP;
+	case LB_STOLEN:
+		return NF_STOLEN;
+	case LB_CONTINUE:
+	case LB_ACCEPT:
+		break;
+	}
+	return NF_ACCEPT;
+}
+
+#define LB_HOOK(family, point, prio)	\
+	{ .hook = lb_hook, .pf = (family), .hooknum = (point), .priority = (prio) }
+
+static const struct nf_hook_ops lb_hook_ops[] = {
+	LB_HOOK(NFPROTO_IPV4, NF_INET_LOCAL_IN, NF_IP_PRI_NAT_SRC - 1),
+	LB_HOOK(NFPROTO_IPV4, NF_INET_FORWARD, 100),
+	LB_HOOK(NFPROTO_IPV4, NF_INET_LOCAL_OUT, NF_IP_PRI_NAT_DST + 2),
+	LB_HOOK(NFPROTO_IPV6, NF_INET_LOCAL_IN, NF_IP6_PRI_NAT_SRC - 1),
+	LB_HOOK(NFPROTO_IPV6, NF_INET_FORWARD, 100),
+	LB_HOOK(NFPROTO_IPV6, NF_INET_LOCAL_OUT, NF_IP6_PRI_NAT_DST + 2),
+};
+
+int lb_hooks_register(struct lb_net *ln)
+{
+	int err;
+
+	if (ln->hooks)
+		return 0;
+	err = nf_register_net_hooks(ln->net, lb_hook_ops, ARRAY_SIZE(lb_hook_ops));
+	if (!err)
+		ln->hooks = true;
+	return err;
+}
+
+void lb_hooks_unregister(struct lb_net *ln)
+{
+	if (!ln->hooks)
+		return;
+	ln->hooks = false;
+	nf_unregister_net_hooks(ln->net, lb_hook_ops, ARRAY_SIZE(lb_hook_ops));
+	/* The hook functions may still run for packets that met them before. */
+	synchronize_rcu();
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reads raw headers, once, into struct lb_packet. Decides which packets can
+ * concern us at all; whether they do is for the tables.
+ */
+#include "packet.h"
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "defrag.h"
+#include "stats.h"
+#include "xmit.h"
+
+enum lb_verdict lb_drop(const struct lb_ctx *ctx, enum lb_drop_reason reason)
+{
+	lb_drop_count(ctx->ln, reason);
+	return LB_DROP;
+}
+
+/* A header that ends too early: ours to refuse where the packet is addressed to
+ * us, not ours to judge where it passes.
+ */
+static enum lb_verdict lb_malformed(const struct lb_ctx *ctx)
+{
+	if (ctx->hook != NF_INET_LOCAL_IN)
+		return LB_ACCEPT;
+	return lb_drop(ctx, LB_DROP_REASON_MALFORMED);
+}
+
+static bool lb_is_balanced(u8 proto)
+{
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+}
+
+/* SYN wins over FIN, RST over everything, as in ip_vs. */
+static enum lb_event lb_tcp_event(const struct tcphdr *th)
+{
+	if (th->rst)
+		return LB_EVENT_RST;
+	if (th->syn)
+		return LB_EVENT_SYN;
+	if (th->fin)
+		return LB_EVENT_FIN;
+	return th->ack ? LB_EVENT_ACK : LB_EVENT_NONE;
+}
+
+static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+	union {
+		struct tcphdr tcp;
+		struct udphdr udp;
+	} _h;
+	const struct tcphdr *th;
+	const struct udphdr *uh;
+
+	pkt->l4 = l4;
+	pkt->tuple.proto = proto;
+	if (proto == IPPROTO_TCP) {
+		th = skb_header_pointer(ctx->skb, l4, sizeof(_h.tcp), &_h.tcp);
+		if (!th)
+			return lb_malformed(ctx);
+		pkt->tuple.sport = th->source;
+		pkt->tuple.dport = th->dest;
+		pkt->event = lb_tcp_event(th);
+	} else {
+		uh = skb_header_pointer(ctx->skb, l4, sizeof(_h.udp), &_h.udp);
+		if (!uh)
+			return lb_malformed(ctx);
+		pkt->tuple.sport = uh->source;
+		pkt->tuple.dport = uh->dest;
+		pkt->event = LB_EVENT_NONE;
+	}
+	return LB_CONTINUE;
+}
+
+/* The quoted ports, turned round. What the quoted packet was is the business of
+ * whoever finds its connection.
+ */
+static enum lb_verdict lb_read_quoted_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+	__be16 _ports[2];
+	const __be16 *ports;
+
+	ports = skb_header_pointer(ctx->skb, l4, sizeof(_ports), _ports);
+	if (!ports)
+		return LB_ACCEPT;
+	pkt->icmp = true;
+	pkt->quoted_l4 = l4;
+	pkt->tuple.proto = proto;
+	pkt->tuple.sport = ports[1];
+	pkt->tuple.dport = ports[0];
+	pkt->event = LB_EVENT_NONE;
+	return LB_CONTINUE;
+}
+
+static bool lb_icmp4_is_error(u8 type)
+{
+	switch (type) {
+	case ICMP_DEST_UNREACH:
+	case ICMP_SOURCE_QUENCH:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETERPROB:
+		return true;
+	}
+	return false;
+}
+
+/* An error that names one of our tunnels' packets is the tunnel's to explain;
+ * any other belongs to the connection whose packet it quotes.
+ */
+static enum lb_verdict lb_read_icmp4(struct lb_ctx *ctx, unsigned int l4)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+	struct icmphdr _ic;
+	struct iphdr _ih;
+	const struct icmphdr *ic;
+	const struct iphdr *ih;
+
+	ic = skb_header_pointer(ctx->skb, l4, sizeof(_ic), &_ic);
+	if (!ic || !lb_icmp4_is_error(ic->type))
+		return LB_ACCEPT;
+	pkt->l4 = l4;
+	pkt->quoted_l3 = l4 + sizeof(*ic);
+	ih = skb_header_pointer(ctx->skb, pkt->quoted_l3, sizeof(_ih), &_ih);
+	if (!ih || ih->version != 4 || ih->ihl < 5)
+		return LB_ACCEPT;
+	if (ih->protocol == IPPROTO_IPIP || ih->protocol == IPPROTO_IPV6)
+		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
+	/* Only a first fragment has the ports. */
+	if (!lb_is_balanced(ih->protocol) || (ih->frag_off & htons(IP_OFFSET)))
+		return LB_ACCEPT;
+	pkt->tuple.src.ip = ih->daddr;
+	pkt->tuple.dst.ip = ih->saddr;
+	return lb_read_quoted_l4(ctx, pkt->quoted_l3 + ih->ihl * 4, ih->protocol);
+}
+
+static enum lb_verdict lb_read_icmp6(struct lb_ctx *ctx, unsigned int l4)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+	struct icmp6hdr _ic;
+	struct ipv6hdr _ih;
+	const struct icmp6hdr *ic;
+	const struct ipv6hdr *ih;
+	__be16 frag_off;
+	u8 nexthdr;
+	int off;
+
+	ic = skb_header_pointer(ctx->skb, l4, sizeof(_ic), &_ic);
+	if (!ic || (ic->icmp6_type & ICMPV6_INFOMSG_MASK))
+		return LB_ACCEPT;
+	pkt->l4 = l4;
+	pkt->quoted_l3 = l4 + sizeof(*ic);
+	ih = skb_header_pointer(ctx->skb, pkt->quoted_l3, sizeof(_ih), &_ih);
+	if (!ih || ih->version != 6)
+		return LB_ACCEPT;
+	nexthdr = ih->nexthdr;
+	off = ipv6_skip_exthdr(ctx->skb, pkt->quoted_l3 + sizeof(*ih), &nexthdr, &frag_off);
+	if (off < 0)
+		return LB_ACCEPT;
+	if (nexthdr == IPPROTO_IPV6 || nexthdr == IPPROTO_IPIP)
+		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
+	if (!lb_is_balanced(nexthdr) || (frag_off & htons(IP6_OFFSET)))
+		return LB_ACCEPT;
+	pkt->tuple.src.ip6 = ih->daddr;
+	pkt->tuple.dst.ip6 = ih->saddr;
+	return lb_read_quoted_l4(ctx, off, nexthdr);
+}
+
+static enum lb_verdict lb_read4(struct lb_ctx *ctx)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+	const struct iphdr *ih = ip_hdr(ctx->skb);
+
+	if (!lb_is_balanced(ih->protocol) && ih->protocol != IPPROTO_ICMP)
+		return LB_ACCEPT;
+	/* LOCAL_IN packets were put together by the stack. */
+	if (unlikely(ip_is_fragment(ih))) {
+		enum lb_verdict verdict = lb_defrag(ctx);
+
+		if (verdict != LB_CONTINUE)
+			return verdict;
+		ih = ip_hdr(ctx->skb);
+	}
+	pkt->len = ctx->skb->len;
+	pkt->tuple.family = AF_INET;
+	if (ih->protocol == IPPROTO_ICMP)
+		return lb_read_icmp4(ctx, ih->ihl * 4);
+	pkt->tuple.src.ip = ih->saddr;
+	pkt->tuple.dst.ip = ih->daddr;
+	return lb_read_l4(ctx, ih->ihl * 4, ih->protocol);
+}
+
+static enum lb_verdict lb_read6(struct lb_ctx *ctx)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+	const struct ipv6hdr *ih;
+	bool whole = false;
+	__be16 frag_off;
+	u8 nexthdr;
+	int off;
+
+again:
+	ih = ipv6_hdr(ctx->skb);
+	nexthdr = ih->nexthdr;
+	off = ipv6_skip_exthdr(ctx->skb, sizeof(*ih), &nexthdr, &frag_off);
+	if (off < 0)
+		return lb_malformed(ctx);
+	if (unlikely(frag_off)) {
+		enum lb_verdict verdict;
+
+		if (whole)
+			return lb_malformed(ctx);
+		verdict = lb_defrag(ctx);
+		if (verdict != LB_CONTINUE)
+			return verdict;
+		whole = true;
+		goto again;
+	}
+	if (!lb_is_balanced(nexthdr) && nexthdr != IPPROTO_ICMPV6)
+		return LB_ACCEPT;
+	pkt->len = ctx->skb->len;
+	pkt->tuple.family = AF_INET6;
+	if (nexthdr == IPPROTO_ICMPV6)
+		return lb_read_icmp6(ctx, off);
+	pkt->tuple.src.ip6 = ih->saddr;
+	pkt->tuple.dst.ip6 = ih->daddr;
+	return lb_read_l4(ctx, off, nexthdr);
+}
+
+enum lb_verdict lb_packet_read(struct lb_ctx *ctx)
+{
+	return ip_hdr(ctx->skb)->version == 4 ? lb_read4(ctx) : lb_read6(ctx);
+}
