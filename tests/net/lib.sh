@@ -1,0 +1,354 @@
+# shellcheck shell=bash
+# The words the scenarios are written in: a small network of namespaces, a balancer that is
+# lb or, with BALANCER=ipvs, mainline ip_vs, and checks that each print one line. To be sourced.
+#
+#	client ---- router ====+==== director
+#	                       +==== rs1
+#	                       +==== rs2
+#
+# client - router is 198.51.100.0/24 and 2001:db8:c::/64; === is one LAN, a bridge in router,
+# 10.0.0.0/24 and 2001:db8::/64: router .254, director .1, rs1 .11, rs2 .12. The VIPs,
+# 192.0.2.1 and 2001:db8:f::1, live on the director's lo and are routed to it by router.
+# Servers answer through the director (nat) or through router (direct, tunnel): via.
+#
+# It decides nothing about the lab: all it needs is root, ip and the balancer's module.
+
+set -u
+here=${here:-$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")}
+BALANCER=${BALANCER:-lb}
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/lbtest.XXXXXX")
+
+# --- results
+
+passed=0 failed=0
+
+ok()     { passed=$((passed + 1)); echo "ok - $1"; }
+not_ok() { failed=$((failed + 1)); echo "not ok - $1: got ${2:-nothing}, want ${3:-something else}"; }
+note()   { echo "# $*"; }
+
+# CLAIM GOT WANT
+is()      { if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "$2" "$3"; fi; }
+# CLAIM GOT GLOB
+# shellcheck disable=SC2053
+like()    { if [[ $2 == $3 ]]; then ok "$1"; else not_ok "$1" "$2" "$3"; fi; }
+# CLAIM GOT OPERATOR NUMBER
+compare() { if test "$2" "$3" "$4"; then ok "$1"; else not_ok "$1" "$2" "$3 $4"; fi; }
+# CLAIM COMMAND...: it must succeed.
+succeeds() {
+	local claim=$1 out status; shift
+	if out=$("$@" 2>&1); then ok "$claim"; else status=$?; not_ok "$claim" "status $status ($out)" "status 0"; fi
+}
+# CLAIM STATUS GLOB COMMAND...: it must fail with this status and say something like GLOB.
+refuses() {
+	local claim=$1 want=$2 glob=$3 out status=0; shift 3
+	out=$("$@" 2>&1) || status=$?
+	# shellcheck disable=SC2053
+	if [ "$status" = "$want" ] && [[ $out == $glob ]]; then
+		ok "$claim"
+	else
+		not_ok "$claim" "status $status, '$out'" "status $want, '$glob'"
+	fi
+}
+
+finish() {
+	trap - EXIT
+	cleanup
+	echo "$passed passed, $failed failed"
+	[ "$failed" = 0 ] && [ "$passed" != 0 ]
+	exit
+}
+
+# A scenario that cannot be set up has failed, whatever its checks said so far.
+die() {
+	trap - EXIT
+	not_ok "the scenario could be set up" "$*" "no error"
+	cleanup
+	echo "$passed passed, $failed failed"
+	exit 1
+}
+trap 'die "an early end"' EXIT
+trap 'exit 130' INT TERM
+
+# --- waiting: for an event, never for a time
+
+# SECONDS COMMAND...: until it succeeds, looking again every 20 ms.
+wait_for() {
+	local end=$((SECONDS + $1)); shift
+	until "$@" > /dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return
+		read -rt 0.02 <> <(:) || :
+	done
+}
+
+# NAMESPACE tcp|udp PORT
+listening() {
+	local state=0A
+	[ "$2" = tcp ] || state=07
+	on "$1" awk -v port="$(printf ':%04X' "$3")" -v state=$state \
+		'substr($2, length($2) - 4) == port && $4 == state { found = 1 } END { exit !found }' \
+		"/proc/net/$2" "/proc/net/${2}6"
+}
+wait_listening() { wait_for 20 listening "$@" || die "nothing listens on $1's $2 port $3"; }
+
+# --- namespaces
+
+# Names are variables too: $director is the namespace's real name, "on director" runs there.
+prefix=${LBT_PREFIX-lbt-$$-}
+namespaces=()
+
+add_ns() {
+	local n
+	for n; do
+		ip netns add "$prefix$n" || die "ip netns add $prefix$n"
+		namespaces+=("$n")
+		printf -v "$n" %s "$prefix$n"
+	done
+}
+
+# Cheaper than ip netns exec, which also mounts a /sys.
+on() { local n=$1; shift; nsenter --net="/run/netns/$prefix$n" "$@"; }
+
+# NAMESPACE NAME=VALUE...: sysctls below net/, without a process for each.
+tune() {
+	local n=$1; shift
+	on "$n" bash -c 'for s; do echo "${s#*=}" > "/proc/sys/net/${s%%=*}" || exit; done' tune "$@"
+}
+
+started=()
+# NAMESPACE COMMAND...: in the background, ended by cleanup.
+start() { on "$@" & started+=($!); }
+
+cleanup() {
+	local n
+	[ ${#started[@]} = 0 ] || kill "${started[@]}" 2> /dev/null
+	for n in "${namespaces[@]}"; do
+		ip netns pids "$prefix$n" | xargs -r kill -KILL 2> /dev/null
+		ip netns del "$prefix$n"
+	done
+	namespaces=() started=()
+	wait
+	rm -rf "$tmp"
+}
+
+# --- the network drawn above
+
+vip=192.0.2.1 vip6=2001:db8:f::1
+client_ip=198.51.100.2 client_ip6=2001:db8:c::2
+router_ip=10.0.0.254 router_ip6=2001:db8::fe
+director_ip=10.0.0.1 director_ip6=2001:db8::1
+rs1_ip=10.0.0.11 rs1_ip6=2001:db8::11
+rs2_ip=10.0.0.12 rs2_ip6=2001:db8::12
+
+network() {
+	local n
+	add_ns client router director rs1 rs2
+	for n in client router director rs1 rs2; do
+		# No duplicate address detection: addresses must work at once.
+		tune $n ipv6/conf/all/accept_dad=0 ipv6/conf/default/accept_dad=0 \
+			ipv4/conf/all/rp_filter=0 ipv4/conf/default/rp_filter=0
+	done
+	ip -n "$router" -batch - <<-BATCH || die "no links"
+		link add br0 type bridge
+		link add client type veth peer name eth0 netns $client
+		link add director type veth peer name eth0 netns $director
+		link add rs1 type veth peer name eth0 netns $rs1
+		link add rs2 type veth peer name eth0 netns $rs2
+		link set director master br0
+		link set rs1 master br0
+		link set rs2 master br0
+		addr add 198.51.100.1/24 dev client
+		addr add 2001:db8:c::1/64 dev client
+		addr add $router_ip/24 dev br0
+		addr add $router_ip6/64 dev br0
+		link set lo up
+		link set br0 up
+		link set client up
+		link set director up
+		link set rs1 up
+		link set rs2 up
+		route add $vip via $director_ip
+		route add $vip6 via $director_ip6
+	BATCH
+	ip -n "$client" -batch - <<-BATCH || die "no client"
+		link set lo up
+		link set eth0 up
+		addr add $client_ip/24 dev eth0
+		addr add $client_ip6/64 dev eth0
+		route add default via 198.51.100.1
+		route add default via 2001:db8:c::1
+	BATCH
+	ip -n "$director" -batch - <<-BATCH || die "no director"
+		link set lo up
+		link set eth0 up
+		addr add $director_ip/24 dev eth0
+		addr add $director_ip6/64 dev eth0
+		addr add $vip/32 dev lo
+		addr add $vip6/128 dev lo
+		route add default via $router_ip
+		route add default via $router_ip6
+	BATCH
+	for n in rs1 rs2; do
+		local ip=${n}_ip ip6=${n}_ip6
+		ip -n "$prefix$n" -batch - <<-BATCH || die "no $n"
+			link set lo up
+			link set eth0 up
+			addr add ${!ip}/24 dev eth0
+			addr add ${!ip6}/64 dev eth0
+			route add default via $router_ip
+			route add default via $router_ip6
+		BATCH
+	done
+	tune router ipv4/ip_forward=1 ipv6/conf/all/forwarding=1
+	tune director ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 ipv4/conf/all/send_redirects=0 \
+		ipv4/conf/eth0/send_redirects=0
+}
+
+# director|router: who carries the servers' answers to the client.
+via() {
+	local n gw=${1}_ip gw6=${1}_ip6
+	for n in rs1 rs2; do
+		ip -n "$prefix$n" -batch - <<-BATCH || die "no route"
+			route replace default via ${!gw}
+			route replace default via ${!gw6}
+		BATCH
+	done
+}
+
+# on|off: large packets that cross the network whole (TSO, GSO, GRO), and checksums left to be done.
+offloads() {
+	local n dev
+	for n in client director rs1 rs2; do
+		on $n ethtool -K eth0 tso "$1" gso "$1" gro "$1" tx "$1" > /dev/null || die "ethtool $1"
+	done
+	for dev in client director rs1 rs2; do
+		on router ethtool -K $dev tso "$1" gso "$1" gro "$1" tx "$1" > /dev/null || die "ethtool $1"
+	done
+}
+
+# What a real server needs for a method, beside the route.
+# direct: the VIP on lo, and silence when somebody asks the LAN for it.
+serve_direct() {
+	local n
+	via router
+	for n in rs1 rs2; do
+		tune $n ipv4/conf/all/arp_ignore=1 ipv4/conf/all/arp_announce=2
+		ip -n "$prefix$n" addr replace $vip/32 dev lo
+		ip -n "$prefix$n" addr replace $vip6/128 dev lo
+	done
+}
+# tunnel: as direct, and devices that take packets out of either kind of tunnel.
+serve_tunnel() {
+	local n
+	serve_direct
+	for n in rs1 rs2; do
+		local ip=${n}_ip ip6=${n}_ip6
+		ip -n "$prefix$n" -batch - <<-BATCH || die "no tunnels"
+			link add tun4 type ipip local ${!ip} remote any
+			link add tun6 type sit local ${!ip} remote any
+			link add tun66 type ip6tnl mode any local ${!ip6} remote any
+			link set tun4 up
+			link set tun6 up
+			link set tun66 up
+		BATCH
+	done
+}
+
+# --- real servers
+
+# NAMESPACE PORT...: nginx that answers "hello from NAMESPACE", and /file with 20 MB if serve_file was called.
+serve_http() {
+	local n=$1 p listen=''; shift
+	mkdir -p "$tmp/$n/www"
+	echo "hello from $n" > "$tmp/$n/www/index.html"
+	for p; do listen+="listen $p; listen [::]:$p; "; done
+	cat > "$tmp/$n/nginx.conf" <<-CONF
+		daemon off; master_process off; user root; pid $tmp/$n/pid; error_log stderr;
+		events { worker_connections 512; }
+		http {
+			access_log off; client_body_temp_path $tmp/$n; proxy_temp_path $tmp/$n;
+			fastcgi_temp_path $tmp/$n; uwsgi_temp_path $tmp/$n; scgi_temp_path $tmp/$n;
+			sendfile on; keepalive_timeout 60;
+			server { $listen root $tmp/$n/www; }
+		}
+	CONF
+	chmod 755 "$tmp"
+	start "$n" nginx -p "$tmp/$n" -c "$tmp/$n/nginx.conf" 2>> "$tmp/$n/log"
+	for p; do wait_listening "$n" tcp "$p"; done
+}
+
+# URL [curl option]...: what the client gets, or curl's error.
+fetch() { local url=$1; shift; on client curl -sS -m 10 --noproxy '*' "$@" "$url" 2>&1; }
+
+# --- the balancer: the same words for lb and for ip_vs
+
+# Addresses are written 192.0.2.1:80 and [2001:db8:f::1]:80, as both commands take them.
+balancer_ns=director
+
+lbctl()    { on "$balancer_ns" lbctl "$@"; }
+ipvs()     { on "$balancer_ns" ipvsadm "$@"; }
+ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; esac; }
+ipvs_method()  { case $1 in nat) echo -m ;; direct) echo -g ;; tunnel) echo -i ;; esac; }
+
+load_balancer() {
+	case $BALANCER in
+	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod $LB_KO" ;;
+	ipvs)
+		modprobe -a ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc || die "no ip_vs"
+		# Tunnels to servers of the other family, and ipip itself, live in modules.
+		modprobe -qa ipip sit ip6_tunnel || :
+		;;
+	*) die "BALANCER=$BALANCER" ;;
+	esac
+}
+
+# PROTOCOL SERVICE SCHEDULER
+# shellcheck disable=SC2046
+vs_add() {
+	case $BALANCER in
+	lb) lbctl service add "$1" "$2" --scheduler "$3" ;;
+	ipvs) ipvs -A $(ipvs_service "$1" "$2") -s "$3" ;;
+	esac
+}
+# shellcheck disable=SC2046
+vs_set() {
+	case $BALANCER in
+	lb) lbctl service set "$1" "$2" --scheduler "$3" ;;
+	ipvs) ipvs -E $(ipvs_service "$1" "$2") -s "$3" ;;
+	esac
+}
+# shellcheck disable=SC2046
+vs_del() {
+	case $BALANCER in
+	lb) lbctl service del "$1" "$2" ;;
+	ipvs) ipvs -D $(ipvs_service "$1" "$2") ;;
+	esac
+}
+# PROTOCOL SERVICE DESTINATION METHOD WEIGHT
+# shellcheck disable=SC2046
+rs_add() {
+	case $BALANCER in
+	lb) lbctl dest add "$1" "$2" "$3" --method "$4" --weight "$5" ;;
+	ipvs) ipvs -a $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
+	esac
+}
+# shellcheck disable=SC2046
+rs_set() {
+	case $BALANCER in
+	lb) lbctl dest set "$1" "$2" "$3" --method "$4" --weight "$5" ;;
+	ipvs) ipvs -e $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
+	esac
+}
+# PROTOCOL SERVICE DESTINATION
+# shellcheck disable=SC2046
+rs_del() {
+	case $BALANCER in
+	lb) lbctl dest del "$1" "$2" "$3" ;;
+	ipvs) ipvs -d $(ipvs_service "$1" "$2") -r "$3" ;;
+	esac
+}
+lb_clear() {
+	case $BALANCER in
+	lb) lbctl flush ;;
+	ipvs) ipvs -C ;;
+	esac
+}
