@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Attributes to values. Types and ranges were checked by the policies that the
+ * spec generates; here is what those cannot say: what has to be there, what
+ * goes together, and that an address is as long as its family's.
+ */
+#include <linux/string.h>
+
+#include "../sched.h"
+#include "netlink.h"
+
+static int lb_nl_parse_family(u8 *family, const struct nlattr *attr,
+			      struct netlink_ext_ack *extack)
+{
+	u16 value = nla_get_u16(attr);
+
+	if (value != AF_INET && value != AF_INET6) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "the family is neither IPv4 nor IPv6");
+		return -EAFNOSUPPORT;
+	}
+	*family = value;
+	return 0;
+}
+
+static int lb_nl_parse_protocol(u8 *proto, const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	u8 value = nla_get_u8(attr);
+
+	if (value != IPPROTO_TCP && value != IPPROTO_UDP) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "the protocol is neither TCP nor UDP");
+		return -EPROTONOSUPPORT;
+	}
+	*proto = value;
+	return 0;
+}
+
+static int lb_nl_parse_addr(union lb_addr *addr, u8 family, const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
+{
+	if (nla_len(attr) != lb_addr_len(family)) {
+		if (family == AF_INET)
+			NL_SET_ERR_MSG_ATTR(extack, attr, "an IPv4 address has 4 bytes");
+		else
+			NL_SET_ERR_MSG_ATTR(extack, attr, "an IPv6 address has 16 bytes");
+		return -EINVAL;
+	}
+	memset(addr, 0, sizeof(*addr));
+	memcpy(addr, nla_data(attr), nla_len(attr));
+	return 0;
+}
+
+int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *nest = attrs[type];
+	struct nlattr *tb[LB_A_KEY_MAX + 1];
+	int err;
+
+	if (!nest)
+		return lb_nl_missing(extack, NULL, type, "the service");
+	err = nla_parse_nested(tb, LB_A_KEY_MAX, nest, lb_key_nl_policy, extack);
+	if (err)
+		return err;
+
+	if (!tb[LB_A_KEY_FAMILY])
+		return lb_nl_missing(extack, nest, LB_A_KEY_FAMILY, "service: family");
+	if (!tb[LB_A_KEY_PROTOCOL])
+		return lb_nl_missing(extack, nest, LB_A_KEY_PROTOCOL, "service: protocol");
+	if (!tb[LB_A_KEY_ADDR])
+		return lb_nl_missing(extack, nest, LB_A_KEY_ADDR, "service: address");
+	if (!tb[LB_A_KEY_PORT])
+		return lb_nl_missing(extack, nest, LB_A_KEY_PORT, "service: port");
+
+	err = lb_nl_parse_family(&key->family, tb[LB_A_KEY_FAMILY], extack);
+	if (err)
+		return err;
+	err = lb_nl_parse_protocol(&key->proto, tb[LB_A_KEY_PROTOCOL], extack);
+	if (err)
+		return err;
+	key->port = nla_get_be16(tb[LB_A_KEY_PORT]);
+	return lb_nl_parse_addr(&key->addr, key->family, tb[LB_A_KEY_ADDR], extack);
+}
+
+int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
+			struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = attrs[LB_A_SERVICE_SCHEDULER];
+
+	spec->sched = NULL;
+	if (!attr)
+		return 0;
+	spec->sched = lb_sched_find(nla_data(attr));
+	if (!spec->sched) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "there is no scheduler of this name");
+		return -ENOENT;
+	}
+	return 0;
+}
+
+int lb_nl_parse_dest_name(struct lb_service_key *key, struct lb_dest_spec *spec,
+			  struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = lb_nl_parse_key(key, attrs, LB_A_DEST_SERVICE, extack);
+	if (err)
+		return err;
+	if (!attrs[LB_A_DEST_ADDR])
+		return lb_nl_missing(extack, NULL, LB_A_DEST_ADDR, "destination: address");
+
+	memset(spec, 0, sizeof(*spec));
+	spec->family = key->family;
+	if (attrs[LB_A_DEST_FAMILY]) {
+		err = lb_nl_parse_family(&spec->family, attrs[LB_A_DEST_FAMILY], extack);
+		if (err)
+			return err;
+	}
+	spec->port = key->port;
+	if (attrs[LB_A_DEST_PORT])
+		spec->port = nla_get_be16(attrs[LB_A_DEST_PORT]);
+	return lb_nl_parse_addr(&spec->addr, spec->family, attrs[LB_A_DEST_ADDR], extack);
+}
+
+void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
+{
+	spec->method = LB_METHOD_NAT;
+	spec->weight = 1;
+	spec->drain = false;
+	spec->set = 0;
+
+	if (attrs[LB_A_DEST_METHOD]) {
+		spec->method = nla_get_u8(attrs[LB_A_DEST_METHOD]);
+		spec->set |= LB_DEST_SET_METHOD;
+	}
+	if (attrs[LB_A_DEST_WEIGHT]) {
+		spec->weight = nla_get_u32(attrs[LB_A_DEST_WEIGHT]);
+		spec->set |= LB_DEST_SET_WEIGHT;
+	}
+	if (attrs[LB_A_DEST_DRAIN]) {
+		spec->drain = nla_get_u8(attrs[LB_A_DEST_DRAIN]);
+		spec->set |= LB_DEST_SET_DRAIN;
+	}
+}
+
+/* An address without a family says its family by its length. */
+static int lb_nl_parse_filter_family(struct lb_conn_filter *filter, u32 bit, u8 *family,
+				     const struct nlattr *attr, const struct nlattr *addr,
+				     struct netlink_ext_ack *extack)
+{
+	if (!attr && !addr)
+		return 0;
+	filter->given |= bit;
+	if (attr)
+		return lb_nl_parse_family(family, attr, extack);
+	*family = nla_len(addr) == sizeof(struct in_addr) ? AF_INET : AF_INET6;
+	return 0;
+}
+
+static int lb_nl_parse_filter_client(struct lb_conn_filter *filter, struct nlattr **attrs,
+				     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *prefix = attrs[LB_A_CONN_CLIENT_PREFIX];
+	const struct nlattr *addr = attrs[LB_A_CONN_CLIENT_ADDR];
+	unsigned int bits;
+
+	if (!addr) {
+		if (!prefix)
+			return 0;
+		NL_SET_ERR_ATTR_MISS(extack, NULL, LB_A_CONN_CLIENT_ADDR);
+		NL_SET_ERR_MSG_ATTR(extack, prefix, "a client prefix needs a client address");
+		return -EINVAL;
+	}
+	bits = 8 * lb_addr_len(filter->tuple.family);
+	filter->client_bits = bits;
+	if (prefix) {
+		filter->client_bits = nla_get_u8(prefix);
+		if (filter->client_bits > bits) {
+			NL_SET_ERR_MSG_ATTR(extack, prefix, "the address has fewer bits");
+			return -ERANGE;
+		}
+	}
+	filter->given |= LB_CONN_BY_CADDR;
+	return lb_nl_parse_addr(&filter->tuple.src, filter->tuple.family, addr, extack);
+}
+
+int lb_nl_parse_conn_filter(struct lb_conn_filter *filter, struct nlattr **attrs,
+			    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *vaddr = attrs[LB_A_CONN_VIRTUAL_ADDR];
+	const struct nlattr *daddr = attrs[LB_A_CONN_DEST_ADDR];
+	int err;
+
+	memset(filter, 0, sizeof(*filter));
+
+	err = lb_nl_parse_filter_family(filter, LB_CONN_BY_FAMILY, &filter->tuple.family,
+					attrs[LB_A_CONN_FAMILY],
+					attrs[LB_A_CONN_CLIENT_ADDR] ?: vaddr, extack);
+	if (err)
+		return err;
+	err = lb_nl_parse_filter_family(filter, LB_CONN_BY_DFAMILY, &filter->dfamily,
+					attrs[LB_A_CONN_DEST_FAMILY], daddr, extack);
+	if (err)
+		return err;
+	err = lb_nl_parse_filter_client(filter, attrs, extack);
+	if (err)
+		return err;
+	if (attrs[LB_A_CONN_PROTOCOL]) {
+		filter->given |= LB_CONN_BY_PROTO;
+		err = lb_nl_parse_protocol(&filter->tuple.proto, attrs[LB_A_CONN_PROTOCOL],
+					   extack);
+		if (err)
+			return err;
+	}
+	if (vaddr) {
+		filter->given |= LB_CONN_BY_VADDR;
+		err = lb_nl_parse_addr(&filter->tuple.dst, filter->tuple.family, vaddr, extack);
+		if (err)
+			return err;
+	}
+	if (daddr) {
+		filter->given |= LB_CONN_BY_DADDR;
+		err = lb_nl_parse_addr(&filter->daddr, filter->dfamily, daddr, extack);
+		if (err)
+			return err;
+	}
+	if (attrs[LB_A_CONN_CLIENT_PORT]) {
+		filter->given |= LB_CONN_BY_CPORT;
+		filter->tuple.sport = nla_get_be16(attrs[LB_A_CONN_CLIENT_PORT]);
+	}
+	if (attrs[LB_A_CONN_VIRTUAL_PORT]) {
+		filter->given |= LB_CONN_BY_VPORT;
+		filter->tuple.dport = nla_get_be16(attrs[LB_A_CONN_VIRTUAL_PORT]);
+	}
+	if (attrs[LB_A_CONN_DEST_PORT]) {
+		filter->given |= LB_CONN_BY_DPORT;
+		filter->dport = nla_get_be16(attrs[LB_A_CONN_DEST_PORT]);
+	}
+	if (attrs[LB_A_CONN_METHOD]) {
+		filter->given |= LB_CONN_BY_METHOD;
+		filter->method = nla_get_u8(attrs[LB_A_CONN_METHOD]);
+	}
+	if (attrs[LB_A_CONN_STATE]) {
+		filter->given |= LB_CONN_BY_STATE;
+		filter->state = nla_get_u8(attrs[LB_A_CONN_STATE]);
+	}
+	return 0;
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/* settings-get and -set: seconds outside, jiffies inside. */
+#include <linux/jiffies.h>
+
+#include "../conn.h"
+#include "netlink.h"
+
+static const u16 lb_nl_timeout_attr[LB_STATE_UDP + 1] = {
+	[LB_STATE_NONE]		= LB_A_SETTINGS_TCP_NONE,
+	[LB_STATE_ESTABLISHED]	= LB_A_SETTINGS_TCP_ESTABLISHED,
+	[LB_STATE_SYN_SENT]	= LB_A_SETTINGS_TCP_SYN_SENT,
+	[LB_STATE_SYN_RECV]	= LB_A_SETTINGS_TCP_SYN_RECV,
+	[LB_STATE_FIN_WAIT]	= LB_A_SETTINGS_TCP_FIN_WAIT,
+	[LB_STATE_TIME_WAIT]	= LB_A_SETTINGS_TCP_TIME_WAIT,
+	[LB_STATE_CLOSE]	= LB_A_SETTINGS_TCP_CLOSE,
+	[LB_STATE_CLOSE_WAIT]	= LB_A_SETTINGS_TCP_CLOSE_WAIT,
+	[LB_STATE_LAST_ACK]	= LB_A_SETTINGS_TCP_LAST_ACK,
+	[LB_STATE_LISTEN]	= LB_A_SETTINGS_TCP_LISTEN,
+	[LB_STATE_SYNACK]	= LB_A_SETTINGS_TCP_SYNACK,
+	[LB_STATE_UDP]		= LB_A_SETTINGS_UDP,
+};
+
+int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++)
+		if (nla_put_u32(skb, lb_nl_timeout_attr[i], ln->settings.timeout[i] / HZ))
+			return -EMSGSIZE;
+	if (nla_put_u32(skb, LB_A_SETTINGS_CONN_MAX, ln->settings.conn_max) ||
+	    nla_put_u32(skb, LB_A_SETTINGS_GENERATION, ln->generation))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct lb_net *ln = lb_nl_net(info);
+	struct sk_buff *reply;
+	void *hdr;
+	int err;
+
+	reply = lb_nl_reply_new(info, LB_CMD_SETTINGS_GET, &hdr);
+	if (!reply)
+		return -ENOMEM;
+	mutex_lock(&ln->lock);
+	err = lb_nl_put_settings(reply, ln);
+	mutex_unlock(&ln->lock);
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
+int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *conn_max = info->attrs[LB_A_SETTINGS_CONN_MAX];
+	struct lb_net *ln = lb_nl_net(info);
+	const struct nlattr *attr;
+	bool any = conn_max;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++) {
+		attr = info->attrs[lb_nl_timeout_attr[i]];
+		if (!attr)
+			continue;
+		any = true;
+		/* Ages are compared as signed 32-bit jiffies. */
+		if ((u64)nla_get_u32(attr) * HZ > S32_MAX - LB_CONN_TICK) {
+			NL_SET_ERR_MSG_ATTR(info->extack, attr,
+					    "longer than this kernel's clock (HZ) can tell");
+			return -ERANGE;
+		}
+	}
+	if (!any)
+		return 0;
+
+	mutex_lock(&ln->lock);
+	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++) {
+		attr = info->attrs[lb_nl_timeout_attr[i]];
+		if (attr)
+			WRITE_ONCE(ln->settings.timeout[i], nla_get_u32(attr) * HZ);
+	}
+	if (conn_max)
+		WRITE_ONCE(ln->settings.conn_max, nla_get_u32(conn_max));
+	WRITE_ONCE(ln->generation, ln->generation + 1);
+	lb_nl_event_settings(ln);
+	mutex_unlock(&ln->lock);
+	return 0;
+}
