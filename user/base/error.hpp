@@ -23,6 +23,7 @@ struct Error {
     std::string hint{};                 // what to do about it, if that is known
     std::string attribute{};            // the spec's name of what is to blame: "key.port"
     std::optional<std::size_t> index{}; // which command of a transaction was refused
+    std::size_t column = 0; // of the word to blame, from 1; set for errors in what a user wrote
 };
 
 template <typename T>

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "complete.hpp"
+
+#include "../netlink/names.hpp"
+#include "commands.hpp"
+
+#include <filesystem>
+
+namespace lb::lbctl {
+
+namespace {
+
+using Candidates = std::vector<std::string>;
+
+template <typename Names>
+Candidates listOf(const Names &names)
+{
+    return Candidates(names.begin(), names.end());
+}
+
+Candidates settingNames()
+{
+    return listOf(netlink::settingsSet.names.subspan(
+        LB_A_SETTINGS_PAD + 1, LB_A_SETTINGS_GENERATION - LB_A_SETTINGS_PAD - 1));
+}
+
+Candidates schedulers(Context &context)
+{
+    if (auto director = context.director())
+        if (const auto info = (*director)->info())
+            return info->schedulers;
+    return {};
+}
+
+// Addresses of the running services of @protocol.
+Candidates services(Context &context, std::string_view protocol)
+{
+    Candidates found;
+    if (auto director = context.director())
+        if (const auto all = (*director)->services())
+            for (const auto &service : *all)
+                if (toString(service.key.protocol) == protocol)
+                    found.push_back(toString(service.key.endpoint));
+    return found;
+}
+
+Candidates dests(Context &context, const std::string &protocol, const std::string &address)
+{
+    Candidates found;
+    const auto kind = parseProtocol(protocol);
+    const auto endpoint = Endpoint::parse(address);
+    if (!kind || !endpoint)
+        return found;
+    if (auto director = context.director())
+        if (const auto all = (*director)->dests(netlink::ServiceKey{*kind, *endpoint}))
+            for (const auto &dest : *all)
+                found.push_back(toString(dest.endpoint));
+    return found;
+}
+
+Candidates namespaces()
+{
+    Candidates found;
+    std::error_code ignored;
+    for (const auto &entry : std::filesystem::directory_iterator("/run/netns", ignored))
+        found.push_back(entry.path().filename());
+    return found;
+}
+
+Candidates offered(Context &context, Offers offers)
+{
+    switch (offers) {
+    case Offers::netns:
+        return namespaces();
+    case Offers::onOff:
+        return {"on", "off"};
+    case Offers::protocol:
+        return listOf(protocolNames);
+    case Offers::method:
+        return listOf(methodNames);
+    case Offers::scheduler:
+        return schedulers(context);
+    case Offers::state:
+        return listOf(netlink::stateNames());
+    case Offers::nothing:
+        break;
+    }
+    return {};
+}
+
+const Option *optionOf(const Command &command, std::string_view name)
+{
+    for (const auto set : {command.options, globalOptions()})
+        for (const auto &option : set)
+            if (option.name == name || (!option.letter.empty() && option.letter == name))
+                return &option;
+    return nullptr;
+}
+
+// The words of @command so far that are not options or their values.
+Candidates positionals(const Command &command, std::span<const std::string> words)
+{
+    Candidates found;
+    for (std::size_t i = 0; i < words.size(); i++) {
+        if (!words[i].starts_with('-')) {
+            found.push_back(words[i]);
+            continue;
+        }
+        const auto *option = optionOf(command, words[i]);
+        if (option != nullptr && !option->value.empty())
+            i++;
+    }
+    return found;
+}
+
+Candidates argumentsOf(Context &context, const Command &command,
+                       std::span<const std::string> before)
+{
+    const auto given = positionals(command, before);
+    if (command.name == "settings set")
+        return given.size() % 2 == 0 ? settingNames() : Candidates{};
+    if (!command.arguments.starts_with("PROTOCOL") && !command.arguments.starts_with("[PROTOCOL]"))
+        return {};
+    switch (given.size()) {
+    case 0:
+        return listOf(protocolNames);
+    case 1:
+        return command.name == "service add" ? Candidates{} : services(context, given[0]);
+    case 2:
+        return command.arguments.find("DEST") == std::string_view::npos || command.name == "dest add"
+                   ? Candidates{}
+                   : dests(context, given[0], given[1]);
+    default:
+        return {};
+    }
+}
+
+Candidates optionsOf(const Command &command)
+{
+    Candidates found;
+    for (const auto set : {command.options, globalOptions()})
+        for (const auto &option : set)
+            found.emplace_back(option.name);
+    return found;
+}
+
+Candidates commandWords(std::span<const std::string> before)
+{
+    Candidates found;
+    for (const auto *command : commands()) {
+        const auto space = command->name.find(' ');
+        const auto noun = command->name.substr(0, space);
+        if (before.empty() && (found.empty() || found.back() != noun))
+            found.emplace_back(noun);
+        if (before.size() == 1 && noun == before[0] && space != std::string_view::npos)
+            found.emplace_back(command->name.substr(space + 1));
+    }
+    return found;
+}
+
+Candidates candidates(Context &context, std::span<const std::string> before, std::string_view word)
+{
+    std::vector<Word> words;
+    for (const auto &text : before)
+        words.push_back({text, 0});
+
+    auto next = commandWords(before);
+    if (!next.empty() && !word.starts_with('-'))
+        return next;
+    if (before.empty())
+        return {};
+    const auto found = findCommand(commands(), words);
+    if (!found)
+        return {};
+    const auto &command = *found->command;
+    const auto *option = optionOf(command, before.back());
+    if (option != nullptr && !option->value.empty())
+        return offered(context, option->offers);
+    if (word.starts_with('-'))
+        return optionsOf(command);
+    return argumentsOf(context, command, before.subspan(found->words));
+}
+
+} // namespace
+
+std::vector<std::string> complete(Context &context, std::span<const std::string> words)
+{
+    if (words.empty())
+        return {};
+    auto found = candidates(context, words.first(words.size() - 1), words.back());
+    std::erase_if(found,
+                  [&](const std::string &text) { return !text.starts_with(words.back()); });
+    return found;
+}
+
+} // namespace lb::lbctl

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+// lbctl events
+#include "events.hpp"
+
+#include "../netlink/names.hpp"
+#include "commands.hpp"
+#include "context.hpp"
+#include "json.hpp"
+#include "words.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace lb::lbctl {
+
+namespace {
+
+constexpr Option options[] = {{"--count", "N", "end after so many"}};
+
+Result<void> follow(Context &context, const Arguments &arguments)
+{
+    std::uint64_t left = std::numeric_limits<std::uint64_t>::max();
+    if (const auto *word = arguments.find("--count")) {
+        const auto number = readNumber(*word, 1, left);
+        if (!number)
+            return number.error();
+        left = *number;
+    }
+    auto director = context.director();
+    if (!director)
+        return director.error();
+    if (auto done = (*director)->subscribe(); !done)
+        return done;
+
+    while (left > 0) {
+        auto done = (*director)->events([&](const netlink::Event &event) {
+            context.write((context.form().json ? toJson(event) : toLine(event)) + "\n");
+            return --left > 0;
+        });
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+} // namespace
+
+std::string toLine(const netlink::Event &event)
+{
+    auto line = std::string(eventName(event.command));
+    std::optional<std::uint32_t> generation;
+
+    if (const auto *service = std::get_if<netlink::Service>(&event.object)) {
+        line += fmt::format(" {}", toString(service->key));
+        if (event.command != LB_CMD_SERVICE_DEL_NTF)
+            line += fmt::format(" scheduler {}", service->scheduler);
+        generation = service->generation;
+    } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
+        line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));
+        if (event.command != LB_CMD_DEST_DEL_NTF)
+            line += fmt::format(" method {} weight {}{}", toString(dest->method),
+                                dest->weight.value, dest->drain ? " draining" : "");
+        generation = dest->generation;
+    } else if (const auto *settings = std::get_if<netlink::Settings>(&event.object)) {
+        for (const auto &[type, value] : settings->values)
+            line += fmt::format(" {} {}", netlink::settingsSet[type], value);
+        generation = settings->generation;
+    }
+    if (generation)
+        line += fmt::format(" generation {}", *generation);
+    return line;
+}
+
+const Command eventsFollow{
+    .name = "events",
+    .arguments = "",
+    .summary = "Follow changes of the configuration, one line each",
+    .options = options,
+    .doing = "following events",
+    .text = "Whoever made them. With --json each line is an object. Ends when interrupted.\n\n"
+            "Example:\n"
+            "  lbctl events --json | logger -t lb\n",
+    .run = follow,
+};
+
+} // namespace lb::lbctl

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "json.hpp"
+
+#include "../netlink/names.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace lb::lbctl {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using netlink::AttributeSet;
+
+// The key that the spec gives an attribute.
+std::string key(const AttributeSet &set, int type)
+{
+    return std::string(set[static_cast<std::uint16_t>(type)]);
+}
+
+template <typename Names>
+Json nameOr(const Names &names, std::uint8_t value)
+{
+    return value < names.size() ? Json(names[value]) : Json(value);
+}
+
+Json protocolName(std::uint8_t protocol)
+{
+    const auto value = static_cast<Protocol>(protocol);
+    return value == Protocol::tcp || value == Protocol::udp ? Json(toString(value))
+                                                            : Json(protocol);
+}
+
+Json object(const netlink::Stats &stats)
+{
+    using netlink::statsSet;
+    return {{key(statsSet, LB_A_STATS_CONNS), stats.conns},
+            {key(statsSet, LB_A_STATS_IN_PACKETS), stats.inPackets},
+            {key(statsSet, LB_A_STATS_OUT_PACKETS), stats.outPackets},
+            {key(statsSet, LB_A_STATS_IN_BYTES), stats.inBytes},
+            {key(statsSet, LB_A_STATS_OUT_BYTES), stats.outBytes}};
+}
+
+Json object(const netlink::Rates &rates)
+{
+    using netlink::ratesSet;
+    return {{key(ratesSet, LB_A_RATES_INTERVAL_MS), rates.intervalMs},
+            {key(ratesSet, LB_A_RATES_CONNS), rates.conns},
+            {key(ratesSet, LB_A_RATES_IN_PACKETS), rates.inPackets},
+            {key(ratesSet, LB_A_RATES_OUT_PACKETS), rates.outPackets},
+            {key(ratesSet, LB_A_RATES_IN_BYTES), rates.inBytes},
+            {key(ratesSet, LB_A_RATES_OUT_BYTES), rates.outBytes}};
+}
+
+Json object(const netlink::ServiceKey &service)
+{
+    using netlink::keySet;
+    return {{key(keySet, LB_A_KEY_FAMILY), toString(service.endpoint.ip.family())},
+            {key(keySet, LB_A_KEY_PROTOCOL), toString(service.protocol)},
+            {key(keySet, LB_A_KEY_ADDR), toString(service.endpoint.ip)},
+            {key(keySet, LB_A_KEY_PORT), service.endpoint.port.value}};
+}
+
+Json object(const netlink::Service &service)
+{
+    using netlink::serviceSet;
+    Json json{{key(serviceSet, LB_A_SERVICE_KEY), object(service.key)},
+              {key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
+              {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
+              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
+              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
+              {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
+              {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}};
+    if (service.generation)
+        json[key(serviceSet, LB_A_SERVICE_GENERATION)] = *service.generation;
+    return json;
+}
+
+Json identity(const netlink::Destination &dest)
+{
+    using netlink::destSet;
+    return {{key(destSet, LB_A_DEST_SERVICE), object(dest.service)},
+            {key(destSet, LB_A_DEST_FAMILY), toString(dest.endpoint.ip.family())},
+            {key(destSet, LB_A_DEST_ADDR), toString(dest.endpoint.ip)},
+            {key(destSet, LB_A_DEST_PORT), dest.endpoint.port.value}};
+}
+
+Json object(const netlink::Destination &dest)
+{
+    using netlink::destSet;
+    auto json = identity(dest);
+    json[key(destSet, LB_A_DEST_METHOD)] = toString(dest.method);
+    json[key(destSet, LB_A_DEST_WEIGHT)] = dest.weight.value;
+    json[key(destSet, LB_A_DEST_DRAIN)] = dest.drain;
+    json[key(destSet, LB_A_DEST_ACTIVE)] = dest.active;
+    json[key(destSet, LB_A_DEST_INACTIVE)] = dest.inactive;
+    json[key(destSet, LB_A_DEST_LOCAL)] = dest.local;
+    json[key(destSet, LB_A_DEST_STATS)] = object(dest.stats);
+    json[key(destSet, LB_A_DEST_RATES)] = object(dest.rates);
+    if (dest.generation)
+        json[key(destSet, LB_A_DEST_GENERATION)] = *dest.generation;
+    return json;
+}
+
+Json object(const netlink::Settings &settings)
+{
+    Json json = Json::object();
+    for (const auto &[type, value] : settings.values)
+        json[key(netlink::settingsSet, type)] = value;
+    if (settings.generation)
+        json[key(netlink::settingsSet, LB_A_SETTINGS_GENERATION)] = *settings.generation;
+    return json;
+}
+
+} // namespace
+
+std::string toJson(const netlink::ServiceKey &key)
+{
+    return object(key).dump();
+}
+
+std::string toJson(const netlink::Service &service)
+{
+    return object(service).dump();
+}
+
+std::string toJson(const netlink::Destination &dest)
+{
+    return object(dest).dump();
+}
+
+std::string toJson(const netlink::Connection &conn)
+{
+    using netlink::connSet;
+    Json flags = Json::array();
+    const auto flagNames = netlink::flagNames();
+    for (std::size_t bit = 0; bit < flagNames.size(); bit++)
+        if ((conn.flags >> bit & 1U) != 0)
+            flags.push_back(flagNames[bit]);
+
+    const Json json{
+        {key(connSet, LB_A_CONN_FAMILY), toString(conn.service.ip.family())},
+        {key(connSet, LB_A_CONN_PROTOCOL), protocolName(conn.protocol)},
+        {key(connSet, LB_A_CONN_CLIENT_ADDR), toString(conn.client.ip)},
+        {key(connSet, LB_A_CONN_CLIENT_PORT), conn.client.port.value},
+        {key(connSet, LB_A_CONN_VIRTUAL_ADDR), toString(conn.service.ip)},
+        {key(connSet, LB_A_CONN_VIRTUAL_PORT), conn.service.port.value},
+        {key(connSet, LB_A_CONN_DEST_FAMILY), toString(conn.dest.ip.family())},
+        {key(connSet, LB_A_CONN_DEST_ADDR), toString(conn.dest.ip)},
+        {key(connSet, LB_A_CONN_DEST_PORT), conn.dest.port.value},
+        {key(connSet, LB_A_CONN_METHOD), toString(conn.method)},
+        {key(connSet, LB_A_CONN_STATE), nameOr(netlink::stateNames(), conn.state)},
+        {key(connSet, LB_A_CONN_FLAGS), std::move(flags)},
+        {key(connSet, LB_A_CONN_EXPIRES_MS), conn.expiresMs}};
+    return json.dump();
+}
+
+std::string toJson(const netlink::Settings &settings)
+{
+    return object(settings).dump();
+}
+
+std::string toJson(const netlink::Total &total)
+{
+    using netlink::dropSet;
+    using netlink::totalSet;
+    Json drops = Json::array();
+    for (const auto &drop : total.drops)
+        drops.push_back({{key(dropSet, LB_A_DROP_NAME), drop.reason},
+                         {key(dropSet, LB_A_DROP_PACKETS), drop.packets}});
+
+    const Json json{{key(totalSet, LB_A_TOTAL_STATS), object(total.stats)},
+                    {key(totalSet, LB_A_TOTAL_RATES), object(total.rates)},
+                    {key(totalSet, LB_A_TOTAL_DROP), std::move(drops)}};
+    return json.dump();
+}
+
+std::string toJson(const netlink::Info &info)
+{
+    using netlink::infoSet;
+    const Json json{{key(infoSet, LB_A_INFO_VERSION), info.version},
+                    {key(infoSet, LB_A_INFO_GENERATION), info.generation},
+                    {key(infoSet, LB_A_INFO_SERVICES), info.services},
+                    {key(infoSet, LB_A_INFO_DESTS), info.dests},
+                    {key(infoSet, LB_A_INFO_CONNS), info.conns},
+                    {key(infoSet, LB_A_INFO_BUCKETS), info.buckets},
+                    {key(infoSet, LB_A_INFO_CONN_SIZE), info.connSize},
+                    {key(infoSet, LB_A_INFO_SCHEDULERS), info.schedulers}};
+    return json.dump();
+}
+
+std::string_view eventName(std::uint8_t command)
+{
+    switch (command) {
+    case LB_CMD_SERVICE_NEW_NTF:
+        return "service-new";
+    case LB_CMD_SERVICE_SET_NTF:
+        return "service-set";
+    case LB_CMD_SERVICE_DEL_NTF:
+        return "service-del";
+    case LB_CMD_DEST_NEW_NTF:
+        return "dest-new";
+    case LB_CMD_DEST_SET_NTF:
+        return "dest-set";
+    case LB_CMD_DEST_DEL_NTF:
+        return "dest-del";
+    case LB_CMD_SETTINGS_SET_NTF:
+        return "settings-set";
+    default:
+        return "unknown";
+    }
+}
+
+std::string toJson(const netlink::Event &event)
+{
+    Json json{{"event", eventName(event.command)}};
+
+    if (const auto *service = std::get_if<netlink::Service>(&event.object)) {
+        if (event.command == LB_CMD_SERVICE_DEL_NTF)
+            json[key(netlink::serviceSet, LB_A_SERVICE_KEY)] = object(service->key);
+        else
+            json.update(object(*service));
+        if (service->generation)
+            json[key(netlink::serviceSet, LB_A_SERVICE_GENERATION)] = *service->generation;
+    } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
+        json.update(event.command == LB_CMD_DEST_DEL_NTF ? identity(*dest) : object(*dest));
+        if (dest->generation)
+            json[key(netlink::destSet, LB_A_DEST_GENERATION)] = *dest->generation;
+    } else if (const auto *settings = std::get_if<netlink::Settings>(&event.object)) {
+        json.update(object(*settings));
+    }
+    return json.dump();
+}
+
+std::string countJson(std::uint64_t count)
+{
+    return Json{{key(netlink::connSet, LB_A_CONN_COUNT), count}}.dump();
+}
+
+std::string ratesJson(const netlink::ServiceKey &service, const netlink::Rates &rates)
+{
+    return Json{{key(netlink::serviceSet, LB_A_SERVICE_KEY), object(service)},
+                {key(netlink::serviceSet, LB_A_SERVICE_RATES), object(rates)}}
+        .dump();
+}
+
+std::string ratesJson(const netlink::Destination &dest, const netlink::Rates &rates)
+{
+    auto json = identity(dest);
+    json[key(netlink::destSet, LB_A_DEST_RATES)] = object(rates);
+    return json.dump();
+}
+
+std::string ratesJson(const netlink::Rates &rates)
+{
+    return Json{{key(netlink::totalSet, LB_A_TOTAL_RATES), object(rates)}}.dump();
+}
+
+} // namespace lb::lbctl

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run.hpp"
+
+#include "../base/fd.hpp"
+#include "commands.hpp"
+#include "complete.hpp"
+#include "help.hpp"
+#include "words.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sched.h>
+
+#include <fmt/format.h>
+
+namespace lb::lbctl {
+
+namespace {
+
+// Options may stand before the command; the grammar wants them behind it.
+std::vector<Word> order(std::span<const std::string> words)
+{
+    std::vector<Word> leading;
+    std::vector<Word> rest;
+    std::size_t i = 0;
+
+    for (; i < words.size() && words[i].starts_with('-'); i++) {
+        leading.push_back({words[i], i + 1});
+        if ((words[i] == "-n" || words[i] == "--netns") && i + 1 < words.size()) {
+            i++;
+            leading.push_back({words[i], i + 1});
+        }
+    }
+    for (; i < words.size(); i++)
+        rest.push_back({words[i], i + 1});
+    rest.insert(rest.end(), leading.begin(), leading.end());
+    return rest;
+}
+
+Result<void> enterNetns(const Word &name)
+{
+    const auto path =
+        name.text.find('/') == std::string::npos ? "/run/netns/" + name.text : name.text;
+    const Fd netns(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!netns)
+        return Error{.code = errno,
+                     .what = fmt::format("there is no network namespace '{}'", name.text),
+                     .hint = "'ip netns list' shows those that have a name"};
+    if (::setns(netns.get(), CLONE_NEWNET) == 0)
+        return {};
+    if (errno == EPERM)
+        return Error{.code = 0,
+                     .what = "entering a network namespace needs CAP_SYS_ADMIN: run it as root or "
+                             "with sudo"};
+    return systemError(errno, fmt::format("entering {}", path));
+}
+
+Result<void> execute(const Arguments &arguments, Context &context)
+{
+    if (const auto *netns = arguments.find("--netns"))
+        if (auto entered = enterNetns(*netns); !entered)
+            return entered;
+    return arguments.command().run(context, arguments);
+}
+
+} // namespace
+
+std::string explain(const Error &error, const Arguments &arguments)
+{
+    if (error.code == EPERM || error.code == EACCES)
+        return fmt::format("{} needs CAP_NET_ADMIN: run it as root or with sudo",
+                           arguments.command().doing);
+    // The module is missing, or the file is wrong: not the fault of one command's word.
+    if (error.code == 0 && error.column == 0)
+        return toString(error);
+
+    std::string blame;
+    if (const auto *word = wordOf(arguments, error.attribute);
+        word != nullptr && !error.attribute.empty())
+        blame = word->text + ": ";
+    return fmt::format("{}: {}{}", arguments.command().name, blame, toString(error));
+}
+
+Exit run(std::span<const std::string> words, const Sink &out, const Sink &fail, bool terminal)
+{
+    if (!words.empty() && words.front() == "__complete") {
+        Context context([](std::string_view) {}, {});
+        for (const auto &word : complete(context, words.subspan(1)))
+            out(word + "\n");
+        return Exit::done;
+    }
+
+    const auto ordered = order(words);
+    if (ordered.empty() || ordered.front().text == "--help" || ordered.front().text == "-h" ||
+        ordered.front().text == "help") {
+        out(overview());
+        return Exit::done;
+    }
+    if (ordered.front().text == "--version" || ordered.front().text == "-V")
+        return run(std::vector<std::string>{"version"}, out, fail, terminal);
+
+    const auto wrong = [&](const Error &error) {
+        fail(fmt::format("lbctl: {}\n", toString(error)));
+        return Exit::usage;
+    };
+    const auto found = findCommand(commands(), ordered);
+    if (!found)
+        return wrong(found.error());
+    const auto arguments =
+        parseArguments(*found->command, std::span(ordered).subspan(found->words), globalOptions());
+    if (!arguments)
+        return wrong(arguments.error());
+    if (arguments->has("--help")) {
+        out(help(*found->command));
+        return Exit::done;
+    }
+
+    Context context(out, {.json = arguments->has("--json"),
+                          .resolve = arguments->has("--resolve"),
+                          .terminal = terminal});
+    const auto done = execute(*arguments, context);
+    if (done)
+        return Exit::done;
+    fail(fmt::format("lbctl: {}\n", explain(done.error(), *arguments)));
+    return done.error().column != 0 ? Exit::usage : Exit::refused;
+}
+
+} // namespace lb::lbctl

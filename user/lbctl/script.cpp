@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "script.hpp"
+
+#include "../netlink/names.hpp"
+
+#include <fmt/format.h>
+
+namespace lb::lbctl {
+
+namespace {
+
+std::string_view verbOf(std::uint8_t command)
+{
+    switch (command) {
+    case LB_CMD_SERVICE_NEW:
+        return "service add";
+    case LB_CMD_SERVICE_SET:
+        return "service set";
+    case LB_CMD_SERVICE_DEL:
+        return "service del";
+    case LB_CMD_DEST_NEW:
+        return "dest add";
+    case LB_CMD_DEST_SET:
+        return "dest set";
+    case LB_CMD_DEST_DEL:
+        return "dest del";
+    default:
+        return "flush";
+    }
+}
+
+} // namespace
+
+std::string toCommand(const netlink::Change &change)
+{
+    fmt::memory_buffer text;
+    const auto out = fmt::appender(text);
+
+    fmt::format_to(out, "{}", verbOf(change.command));
+    if (const auto *service = std::get_if<netlink::ServiceSpec>(&change.object)) {
+        fmt::format_to(out, " {}", toString(service->key));
+        if (service->scheduler)
+            fmt::format_to(out, " --scheduler {}", *service->scheduler);
+    } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
+        fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
+        if (dest->method)
+            fmt::format_to(out, " --method {}", toString(*dest->method));
+        if (dest->weight)
+            fmt::format_to(out, " --weight {}", dest->weight->value);
+        // A new destination does not drain unless told.
+        if (dest->drain && (*dest->drain || change.command == LB_CMD_DEST_SET))
+            fmt::format_to(out, " --drain {}", *dest->drain ? "on" : "off");
+    }
+    return fmt::to_string(text);
+}
+
+std::string toCommand(const netlink::Settings &settings)
+{
+    std::string text = "settings set";
+    for (const auto &[type, value] : settings.values)
+        text += fmt::format(" {} {}", netlink::settingsSet[type], value);
+    return text;
+}
+
+std::string toScript(const plane::Model &model)
+{
+    std::string text = "# lbctl restore reads this\n";
+
+    for (const auto &[type, value] : model.settings.values)
+        text += fmt::format("settings set {} {}\n", netlink::settingsSet[type], value);
+    for (const auto &[key, pool] : model.services) {
+        text += toCommand(netlink::Change::add(netlink::ServiceSpec{key, pool.scheduler})) + '\n';
+        for (const auto &member : pool.members)
+            text += toCommand(netlink::Change::add(netlink::DestSpec{
+                        key, member.endpoint, member.method, member.weight, member.drain})) +
+                    '\n';
+    }
+    return text;
+}
+
+} // namespace lb::lbctl

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+// lbctl service add, set, del
+#include "../base/closest.hpp"
+#include "commands.hpp"
+#include "context.hpp"
+#include "words.hpp"
+
+namespace lb::lbctl {
+
+namespace {
+
+using netlink::Change;
+
+constexpr std::string_view doing = "changing services";
+
+// The kernel knows which schedulers it has; a mistyped one deserves their names.
+Result<void> applyNamingSchedulers(netlink::Director &director, const Change &change,
+                                   std::string_view scheduler)
+{
+    auto done = director.apply(change);
+    if (done || done.error().attribute != "scheduler")
+        return done;
+    auto error = done.error();
+    if (const auto info = director.info()) {
+        const std::vector<std::string_view> names(info->schedulers.begin(),
+                                                  info->schedulers.end());
+        error.hint = suggest(scheduler, names);
+    }
+    return error;
+}
+
+Result<void> add(Context &context, const Arguments &arguments)
+{
+    auto spec = readServiceSpec(arguments, context.names().readers());
+    if (!spec)
+        return spec.error();
+    if (!spec->scheduler)
+        spec->scheduler = defaultScheduler;
+    auto director = context.director();
+    if (!director)
+        return director.error();
+    return applyNamingSchedulers(**director, Change::add(*spec), *spec->scheduler);
+}
+
+Result<void> set(Context &context, const Arguments &arguments)
+{
+    const auto spec = readServiceSpec(arguments, context.names().readers());
+    if (!spec)
+        return spec.error();
+    if (!spec->scheduler)
+        return Error{.what = "nothing to change is given",
+                     .hint = "--scheduler NAME",
+                     .column = arguments.end()};
+    auto director = context.director();
+    if (!director)
+        return director.error();
+    return applyNamingSchedulers(**director, Change::set(*spec), *spec->scheduler);
+}
+
+Result<void> del(Context &context, const Arguments &arguments)
+{
+    const auto key = readService(arguments, context.names().readers());
+    if (!key)
+        return key.error();
+    auto director = context.director();
+    if (!director)
+        return director.error();
+    return (*director)->apply(Change::remove(*key));
+}
+
+} // namespace
+
+const Command serviceAdd{
+    .name = "service add",
+    .arguments = "PROTOCOL ADDR:PORT",
+    .summary = "Add a virtual service",
+    .options = serviceOptions(),
+    .doing = doing,
+    .text = "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
+            "gives it some; until then its clients are told that nobody is there.\n\n"
+            "Examples:\n"
+            "  lbctl service add tcp 192.0.2.1:80\n"
+            "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n",
+    .run = add,
+};
+
+const Command serviceSet{
+    .name = "service set",
+    .arguments = "PROTOCOL ADDR:PORT",
+    .summary = "Change a service's scheduler",
+    .options = serviceOptions(),
+    .doing = doing,
+    .text = "Connections that exist stay where they are.\n\n"
+            "Example:\n"
+            "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr\n",
+    .run = set,
+};
+
+const Command serviceDel{
+    .name = "service del",
+    .arguments = "PROTOCOL ADDR:PORT",
+    .summary = "Remove a service and its destinations",
+    .options = {},
+    .doing = doing,
+    .text = "Example:\n"
+            "  lbctl service del tcp 192.0.2.1:80\n",
+    .run = del,
+};
+
+} // namespace lb::lbctl

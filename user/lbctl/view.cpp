@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "view.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace lb::lbctl {
+
+namespace {
+
+using Align = Table::Align;
+
+// What a line of a destination ends with when there is something to know.
+std::string remarks(const netlink::Destination &dest)
+{
+    std::string text;
+    if (dest.drain)
+        text = "draining";
+    else if (dest.weight.value == 0)
+        text = "takes none";
+    if (dest.local)
+        text += text.empty() ? "local" : ", local";
+    return text;
+}
+
+} // namespace
+
+Result<std::vector<ServiceView>> readServices(netlink::Director &director,
+                                              const std::optional<netlink::ServiceKey> &only)
+{
+    std::vector<netlink::Service> services;
+    if (only) {
+        auto service = director.service(*only);
+        if (!service)
+            return service.error();
+        services.push_back(std::move(*service));
+    } else {
+        auto all = director.services();
+        if (!all)
+            return all.error();
+        services = std::move(*all);
+        std::ranges::sort(services, {}, &netlink::Service::key);
+    }
+    auto dests = director.dests(only);
+    if (!dests)
+        return dests.error();
+
+    std::map<netlink::ServiceKey, std::size_t> places;
+    std::vector<ServiceView> views;
+    for (auto &service : services) {
+        places.emplace(service.key, views.size());
+        views.push_back({std::move(service), {}});
+    }
+    // One that was added between the two lists has no service here; the next look shows it.
+    for (auto &dest : *dests)
+        if (const auto place = places.find(dest.service); place != places.end())
+            views[place->second].dests.push_back(std::move(dest));
+    return views;
+}
+
+void printServices(Context &context, const std::vector<ServiceView> &views, bool brief)
+{
+    const std::vector columns{Align::left,  Align::left,  Align::right,
+                              Align::right, Align::right, Align::left};
+    std::vector<Table::Row> headings{{"Service", "Scheduler", brief ? "Dests" : "Weight", "Active",
+                                      "Inactive"}};
+    if (!brief)
+        headings.push_back({"  -> Destination", "Method"});
+    Table table(context.sink(), columns, std::move(headings));
+
+    for (const auto &[service, dests] : views) {
+        table.row({context.show(service.key), service.scheduler,
+                   brief ? fmt::to_string(service.dests) : "", fmt::to_string(service.active),
+                   fmt::to_string(service.inactive)});
+        if (brief)
+            continue;
+        for (const auto &dest : dests)
+            table.row({"  -> " + context.names().show(dest.endpoint),
+                       std::string(toString(dest.method)), fmt::to_string(dest.weight.value),
+                       fmt::to_string(dest.active), fmt::to_string(dest.inactive), remarks(dest)});
+    }
+    table.finish();
+}
+
+Table statsTable(const Sink &sink, std::string_view suffix)
+{
+    const auto heading = [&](std::string_view name) { return fmt::format("{}{}", name, suffix); };
+    return Table(sink,
+                 {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right},
+                 {{"Service", heading("Conns"), heading("InPkts"), heading("OutPkts"),
+                   heading("InBytes"), heading("OutBytes")},
+                  {"  -> Destination"}});
+}
+
+Table::Row statsRow(std::string first, const netlink::Stats &stats)
+{
+    return {std::move(first),
+            fmt::to_string(stats.conns),
+            fmt::to_string(stats.inPackets),
+            fmt::to_string(stats.outPackets),
+            fmt::to_string(stats.inBytes),
+            fmt::to_string(stats.outBytes)};
+}
+
+} // namespace lb::lbctl

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "words.hpp"
+
+#include "../base/closest.hpp"
+#include "../base/number.hpp"
+#include "../netlink/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace lb::lbctl {
+
+namespace {
+
+using netlink::DestSpec;
+using netlink::ServiceKey;
+using netlink::ServiceSpec;
+
+constexpr std::array<std::string_view, 2> onOffNames{"on", "off"};
+
+constexpr Option forDest[] = {
+    {"--method", "METHOD", "nat (the default), direct or tunnel", Offers::method, "-m"},
+    {"--weight", "N", "share of new connections, 0 to 65535; 1 unless given", Offers::nothing, "-w"},
+    {"--drain", "on|off", "on: keep connections, take no new ones", Offers::onOff},
+};
+
+constexpr Option forService[] = {
+    {"--scheduler", "NAME", "who gets the next connection: rr, wrr, lc or wlc; wlc unless given",
+     Offers::scheduler, "-s"},
+};
+
+constexpr Option forConn[] = {
+    {"--protocol", "PROTOCOL", "tcp or udp", Offers::protocol, "-p"},
+    {"--client", "ADDR[/LEN][:PORT]", "connections of these clients", Offers::nothing, "-c"},
+    {"--service", "ADDR[:PORT]", "connections to this virtual address", Offers::nothing, "-s"},
+    {"--dest", "ADDR[:PORT]", "connections to this destination", Offers::nothing, "-d"},
+    {"--state", "STATE", "established, time-wait, ... (see the manual)", Offers::state},
+    {"--method", "METHOD", "nat, direct or tunnel", Offers::method, "-m"},
+};
+
+// Reads the value of @option, if it was given, into @into.
+template <typename T, typename Parse>
+Result<void> take(const Arguments &arguments, std::string_view option, std::optional<T> &into,
+                  const Parse &parse)
+{
+    const auto *word = arguments.find(option);
+    if (word == nullptr)
+        return {};
+    auto value = at(*word, parse(std::string_view(word->text)));
+    if (!value)
+        return value.error();
+    into = std::move(*value);
+    return {};
+}
+
+Result<bool> parseOnOff(std::string_view text)
+{
+    if (text == "on" || text == "off")
+        return text == "on";
+    return Error{.what = fmt::format("'{}' is neither on nor off", text),
+                 .hint = suggest(text, onOffNames)};
+}
+
+Result<std::string> parseScheduler(std::string_view text)
+{
+    // Which ones there are, the module knows; it has no room for a longer name.
+    if (text.empty() || text.size() > LB_SCHED_NAME_MAX)
+        return Error{.what = fmt::format("'{}' is not a scheduler", text)};
+    return std::string(text);
+}
+
+Result<std::uint8_t> parseState(std::string_view text)
+{
+    const auto names = netlink::stateNames();
+    const auto found = std::ranges::find(names, text);
+    if (found == names.end())
+        return Error{.what = fmt::format("'{}' is not a state", text), .hint = suggest(text, names)};
+    return static_cast<std::uint8_t>(found - names.begin());
+}
+
+// The names of settings, which are the attributes between pad and generation.
+std::span<const std::string_view> settingNames()
+{
+    return netlink::settingsSet.names.subspan(LB_A_SETTINGS_PAD + 1,
+                                              LB_A_SETTINGS_GENERATION - LB_A_SETTINGS_PAD - 1);
+}
+
+} // namespace
+
+std::span<const Option> destOptions()
+{
+    return forDest;
+}
+
+std::span<const Option> serviceOptions()
+{
+    return forService;
+}
+
+std::span<const Option> connOptions()
+{
+    return forConn;
+}
+
+Result<ServiceKey> readService(const Arguments &arguments, const WordReaders &readers)
+{
+    const auto protocol = at(arguments[0], parseProtocol(arguments[0].text));
+    if (!protocol)
+        return protocol.error();
+    const auto &address = arguments[1];
+    const auto target = at(address, Target::parse(address.text, readers));
+    if (!target)
+        return target.error();
+    if (!target->port)
+        return at(address, Result<ServiceKey>(Endpoint::parse(toString(target->ip)).error()));
+    return ServiceKey{*protocol, {target->ip, *target->port}};
+}
+
+Result<std::optional<ServiceKey>> readServiceIfGiven(const Arguments &arguments,
+                                                     const WordReaders &readers)
+{
+    if (arguments.count() == 0)
+        return std::optional<ServiceKey>();
+    if (arguments.count() == 1)
+        return Error{.what = fmt::format("ADDR:PORT is missing after '{}'", arguments[0].text),
+                     .hint = "usage: " + usage(arguments.command()),
+                     .column = arguments.end()};
+    const auto key = readService(arguments, readers);
+    if (!key)
+        return key.error();
+    return std::optional(*key);
+}
+
+Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReaders &readers)
+{
+    const auto key = readService(arguments, readers);
+    if (!key)
+        return key.error();
+    ServiceSpec spec{.key = *key, .scheduler = {}};
+    if (auto done = take(arguments, "--scheduler", spec.scheduler, parseScheduler); !done)
+        return done.error();
+    return spec;
+}
+
+Result<DestSpec> readDestSpec(const Arguments &arguments, const WordReaders &readers)
+{
+    const auto service = readService(arguments, readers);
+    if (!service)
+        return service.error();
+    const auto target = at(arguments[2], Target::parse(arguments[2].text, readers));
+    if (!target)
+        return target.error();
+
+    DestSpec spec{.service = *service,
+                  .endpoint = {target->ip, target->port.value_or(service->endpoint.port)}};
+    for (const auto &done : {take(arguments, "--method", spec.method, parseMethod),
+                             take(arguments, "--weight", spec.weight, Weight::parse),
+                             take(arguments, "--drain", spec.drain, parseOnOff)})
+        if (!done)
+            return done.error();
+    return spec;
+}
+
+Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments,
+                                             const WordReaders &readers)
+{
+    const auto target = [&](std::string_view text) { return Target::parse(text, readers); };
+    netlink::ConnectionFilter filter;
+
+    for (const auto &done : {take(arguments, "--protocol", filter.protocol, parseProtocol),
+                             take(arguments, "--client", filter.client, Pattern::parse),
+                             take(arguments, "--service", filter.service, target),
+                             take(arguments, "--dest", filter.dest, target),
+                             take(arguments, "--method", filter.method, parseMethod),
+                             take(arguments, "--state", filter.state, parseState)})
+        if (!done)
+            return done.error();
+    if (filter.client && filter.service &&
+        filter.client->prefix.ip.family() != filter.service->ip.family())
+        return Error{.what = "client and service are of different address families",
+                     .column = arguments.find("--service")->column};
+    return filter;
+}
+
+Result<netlink::Settings> readSettings(const Arguments &arguments)
+{
+    netlink::Settings settings;
+
+    for (std::size_t i = 0; i < arguments.count(); i += 2) {
+        const auto &name = arguments[i];
+        const auto found = std::ranges::find(settingNames(), name.text);
+        if (found == settingNames().end())
+            return Error{.what = fmt::format("'{}' is not a setting", name.text),
+                         .hint = suggest(name.text, settingNames()),
+                         .column = name.column};
+        if (i + 1 == arguments.count())
+            return Error{.what = fmt::format("the value of {} is missing", name.text),
+                         .hint = "usage: " + usage(arguments.command()),
+                         .column = arguments.end()};
+
+        const auto type = static_cast<std::uint16_t>(LB_A_SETTINGS_PAD + 1 +
+                                                     (found - settingNames().begin()));
+        const bool timeout = type != LB_A_SETTINGS_CONN_MAX;
+        const auto value =
+            readNumber(arguments[i + 1], timeout ? 1 : 0, timeout ? LB_TIMEOUT_MAX : UINT32_MAX);
+        if (!value)
+            return value.error();
+        if (!settings.values.emplace(type, static_cast<std::uint32_t>(*value)).second)
+            return Error{.what = fmt::format("{} is given twice", name.text),
+                         .column = name.column};
+    }
+    if (settings.values.empty())
+        return Error{.what = "NAME VALUE is missing",
+                     .hint = "usage: " + usage(arguments.command()),
+                     .column = arguments.end()};
+    return settings;
+}
+
+Result<std::uint64_t> readNumber(const Word &word, std::uint64_t min, std::uint64_t max)
+{
+    return at(word, parseNumber(word.text, min, max));
+}
+
+const Word *wordOf(const Arguments &arguments, std::string_view name)
+{
+    const auto positional = [&](std::size_t i) {
+        return i < arguments.count() ? &arguments[i] : nullptr;
+    };
+    const auto object = arguments.command().name.substr(0, arguments.command().name.find(' '));
+
+    if (const auto *value = arguments.find(fmt::format("--{}", name)))
+        return value;
+    if (name.starts_with("key") || name.starts_with("service"))
+        return positional(name.ends_with(".protocol") ? 0 : 1);
+    if (object == "dest" && (name == "addr" || name == "port" || name == "family"))
+        return positional(2);
+    if (object == "conn")
+        for (const auto &[prefix, option] :
+             {std::pair{"client", "--client"}, {"virtual", "--service"}, {"dest", "--dest"}})
+            if (name.starts_with(prefix))
+                return arguments.find(option);
+    if (object == "settings")
+        for (std::size_t i = 0; i + 1 < arguments.count(); i += 2)
+            if (arguments[i].text == name)
+                return &arguments[i + 1];
+    return nullptr;
+}
+
+} // namespace lb::lbctl

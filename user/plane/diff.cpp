@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "diff.hpp"
+
+namespace lb::plane {
+
+namespace {
+
+using netlink::Change;
+using netlink::DestSpec;
+using netlink::ServiceKey;
+
+using Members = std::map<Endpoint, const Member *>;
+
+Members byEndpoint(const Pool &pool)
+{
+    Members members;
+    for (const auto &member : pool.members)
+        members.emplace(member.endpoint, &member);
+    return members;
+}
+
+Step adding(const ServiceKey &key, const Member &member)
+{
+    return {Change::add(DestSpec{key, member.endpoint, member.method, member.weight, member.drain}),
+            member.line};
+}
+
+// Names only what differs.
+Step changing(const ServiceKey &key, const Member &old, const Member &member)
+{
+    DestSpec spec{.service = key, .endpoint = member.endpoint};
+    if (old.method != member.method)
+        spec.method = member.method;
+    if (old.weight != member.weight)
+        spec.weight = member.weight;
+    if (old.drain != member.drain)
+        spec.drain = member.drain;
+    return {Change::set(spec), member.line};
+}
+
+void removeFrom(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
+{
+    const auto stays = byEndpoint(pool);
+    for (const auto &member : old.members)
+        if (!stays.contains(member.endpoint))
+            steps.push_back({Change::remove(key, member.endpoint), 0});
+}
+
+void bringTo(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
+{
+    if (old.scheduler != pool.scheduler)
+        steps.push_back({Change::set(netlink::ServiceSpec{key, pool.scheduler}), pool.line});
+
+    const auto there = byEndpoint(old);
+    for (const auto &member : pool.members) {
+        const auto found = there.find(member.endpoint);
+        if (found == there.end())
+            steps.push_back(adding(key, member));
+        else if (!found->second->sameAs(member))
+            steps.push_back(changing(key, *found->second, member));
+    }
+}
+
+} // namespace
+
+std::vector<Step> diff(const Model &running, const Model &wanted)
+{
+    std::vector<Step> steps;
+
+    for (const auto &[key, pool] : running.services) {
+        const auto stays = wanted.services.find(key);
+        if (stays == wanted.services.end())
+            steps.push_back({Change::remove(key), 0});
+        else
+            removeFrom(steps, key, pool, stays->second);
+    }
+    for (const auto &[key, pool] : wanted.services) {
+        const auto there = running.services.find(key);
+        if (there != running.services.end()) {
+            bringTo(steps, key, there->second, pool);
+            continue;
+        }
+        steps.push_back({Change::add(netlink::ServiceSpec{key, pool.scheduler}), pool.line});
+        for (const auto &member : pool.members)
+            steps.push_back(adding(key, member));
+    }
+    return steps;
+}
+
+netlink::Settings diffSettings(const Model &running, const Model &wanted)
+{
+    netlink::Settings changed;
+    for (const auto &[type, value] : wanted.settings.values) {
+        const auto now = running.settings.values.find(type);
+        if (now == running.settings.values.end() || now->second != value)
+            changed.values[type] = value;
+    }
+    return changed;
+}
+
+} // namespace lb::plane

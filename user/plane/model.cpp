@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "model.hpp"
+
+#include <cerrno>
+
+namespace lb::plane {
+
+namespace {
+
+constexpr int readTries = 10;
+
+Result<Model> readOnce(netlink::Director &director)
+{
+    auto services = director.services();
+    if (!services)
+        return services.error();
+    auto dests = director.dests();
+    if (!dests)
+        return dests.error();
+    auto settings = director.settings();
+    if (!settings)
+        return settings.error();
+
+    Model model;
+    for (auto &service : *services)
+        model.services[service.key].scheduler = std::move(service.scheduler);
+    for (const auto &dest : *dests)
+        model.services[dest.service].members.push_back(
+            {dest.endpoint, dest.method, dest.weight, dest.drain});
+    model.settings = std::move(*settings);
+    return model;
+}
+
+} // namespace
+
+Result<Model> readModel(netlink::Director &director)
+{
+    // Each list is of one generation by itself; all three are when the generation stayed.
+    for (int tries = 0; tries < readTries; tries++) {
+        const auto before = director.info();
+        if (!before)
+            return before.error();
+        auto model = readOnce(director);
+        if (!model)
+            return model;
+        const auto after = director.info();
+        if (!after)
+            return after.error();
+        if (before->generation == after->generation)
+            return model;
+    }
+    return Error{.code = EAGAIN,
+                 .what = "the configuration kept changing while it was read",
+                 .hint = "try again"};
+}
+
+} // namespace lb::plane

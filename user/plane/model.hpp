@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+// A configuration as a value: what a director runs, or should run. Where each part was written
+// travels along, so that a refusal can name the line.
+#pragma once
+
+#include "../netlink/lb.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lb::plane {
+
+struct Member {
+    Endpoint endpoint{};
+    Method method = Method::nat;
+    Weight weight{};
+    bool drain = false;
+    std::size_t line = 0; // 0 when it was not read from a file
+
+    [[nodiscard]] bool sameAs(const Member &other) const
+    {
+        return endpoint == other.endpoint && method == other.method && weight == other.weight &&
+               drain == other.drain;
+    }
+};
+
+struct Pool {
+    std::string scheduler{};
+    std::vector<Member> members{}; // in order of addition, which rr and wrr follow
+    std::size_t line = 0;
+};
+
+struct Model {
+    std::map<netlink::ServiceKey, Pool> services{};
+    netlink::Settings settings{}; // those that are not given are not of interest
+    std::map<std::uint16_t, std::size_t> settingLines{};
+};
+
+// What the director runs now, as of one generation.
+Result<Model> readModel(netlink::Director &director);
+
+} // namespace lb::plane
