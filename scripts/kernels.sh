@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 # Where the lab's kernels lie. To be sourced; POSIX sh, so that make can use it:
 #
