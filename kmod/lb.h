@@ -27,6 +27,7 @@
 
 #define LB_VERSION "0.1.0"
 
+struct fqdir;
 struct lb_conn;
 struct lb_ctx;
 struct lb_dest;
@@ -82,6 +83,7 @@ struct lb_conn_walk {
  * @sweep: expires connections; runs while there are any, or removed
  *	destinations that wait for their last one
  * @sweep_walk: where the sweep stands in @conns; only @sweep uses it
+ * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
  * @rate: the last look at the totals; under @lock
@@ -104,6 +106,7 @@ struct lb_net {
 	struct percpu_counter n_conns;
 	struct delayed_work sweep;
 	struct lb_conn_walk sweep_walk;
+	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;
 	struct lb_rate rate;
