@@ -24,12 +24,13 @@ void lb_xmit_unreachable(struct lb_ctx *ctx);
 
 /**
  * lb_xmit_tunnel_error - an ICMP error about a packet that we encapsulated
- * @ctx: skb, ln and hook are set; the skb is an ICMP or ICMPv6 error at
- *	LOCAL_IN that quotes an IPIP packet from this host
+ * @ctx: skb, ln, hook, pkt.l4 and pkt.quoted_l3 are set; the skb is an ICMP or
+ *	ICMPv6 error at LOCAL_IN that quotes an IPIP packet
  *
  * Learns the path MTU towards the destination, and passes what concerns the
  * client on to it.
- * Return: LB_CONTINUE when the quoted packet is not ours.
+ * Return: LB_ACCEPT when the quoted packet is not ours, LB_STOLEN when it was;
+ * LB_DROP when the error is damaged.
  */
 enum lb_verdict lb_xmit_tunnel_error(struct lb_ctx *ctx);
 
@@ -39,7 +40,8 @@ static inline bool lb_skb_handled(const struct sk_buff *skb)
 #if IS_ENABLED(CONFIG_IP_VS)
 	return skb->ipvs_property;
 #else
-#error "lb marks packets it has handled with skb->ipvs_property, which needs CONFIG_IP_VS=m in the kernel's configuration (the module itself need not be loaded)"
+/* The module itself need not be loaded. */
+#error "packets are marked with skb->ipvs_property, which needs CONFIG_IP_VS=m"
 #endif
 }
 

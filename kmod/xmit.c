@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The way of a packet: route, TTL, path MTU, and out. What a method does with
+ * the packet itself is in xmit/, one file each.
+ */
+#include "xmit.h"
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/netfilter/nf_conntrack_common.h>
+#include <net/addrconf.h>
+#include <net/gso.h>
+#include <net/icmp.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ip_fib.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include "dest.h"
+#include "xmit/method.h"
+
+enum lb_verdict lb_xmit(struct lb_ctx *ctx)
+{
+	if (ctx->dir == LB_DIR_OUT)
+		return lb_nat_out(ctx);
+
+	switch ((enum lb_method)ctx->conn->method) {
+	case LB_METHOD_NAT:
+		return lb_nat_in(ctx);
+	case LB_METHOD_DIRECT:
+		return lb_direct_in(ctx);
+	case LB_METHOD_TUNNEL:
+		return lb_tunnel_in(ctx);
+	}
+	return lb_drop(ctx, LB_DROP_REASON_NO_ROUTE);
+}
+
+/* icmpv6_send() finds the namespace by the device, which a packet of a local
+ * client does not have yet. It and icmp_send() see for themselves that no error
+ * answers an error.
+ */
+static void lb_icmp6_send(struct lb_ctx *ctx, u8 type, u8 code, u32 info)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	if (!skb->dev)
+		skb->dev = ctx->ln->net->loopback_dev;
+	icmpv6_send(skb, type, code, info);
+}
+
+void lb_icmp_unreach(struct lb_ctx *ctx, u8 code4, u8 code6)
+{
+	if (ctx->pkt.tuple.family == AF_INET)
+		icmp_send(ctx->skb, ICMP_DEST_UNREACH, code4, 0);
+	else
+		lb_icmp6_send(ctx, ICMPV6_DEST_UNREACH, code6, 0);
+}
+
+void lb_xmit_unreachable(struct lb_ctx *ctx)
+{
+	lb_icmp_unreach(ctx, ICMP_PORT_UNREACH, ICMPV6_PORT_UNREACH);
+}
+
+bool lb_dst_is_local(u8 family, const struct dst_entry *dst)
+{
+	if (family == AF_INET)
+		return dst_rtable(dst)->rt_flags & RTCF_LOCAL;
+	return (dst_rt6_info(dst)->rt6i_flags & RTF_LOCAL) || (dst->dev->flags & IFF_LOOPBACK);
+}
+
+/* Only the destination counts, as in ip_vs: one cached route serves all of a
+ * destination's packets. With direct the packet's own address does not say who
+ * the neighbour is, so the route has to.
+ */
+static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn *conn,
+					  union lb_addr *saddr)
+{
+	bool direct = conn->method == LB_METHOD_DIRECT;
+	struct flowi4 fl4 = {
+		.daddr = conn->dest->addr.ip,
+		.flowi4_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
+	};
+	struct rtable *rt;
+
+	rt = ip_route_output_key(net, &fl4);
+	if (IS_ERR(rt))
+		return NULL;
+	*saddr = (union lb_addr){ .ip = fl4.saddr };
+	if (conn->method == LB_METHOD_TUNNEL && fib4_has_custom_rules(net)) {
+		/* Rules may say otherwise once the source is known. */
+		fl4 = (struct flowi4){ .daddr = conn->dest->addr.ip, .saddr = saddr->ip };
+		ip_rt_put(rt);
+		rt = ip_route_output_key(net, &fl4);
+		if (IS_ERR(rt))
+			return NULL;
+	}
+	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
+		ip_rt_put(rt);
+		return NULL;
+	}
+	return &rt->dst;
+}
+
+static struct dst_entry *lb_route_lookup6(struct net *net, const struct lb_conn *conn,
+					  union lb_addr *saddr)
+{
+	bool direct = conn->method == LB_METHOD_DIRECT;
+	struct flowi6 fl6 = {
+		.daddr = conn->dest->addr.ip6,
+		.flowi6_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
+	};
+	struct dst_entry *dst;
+
+	memset(saddr, 0, sizeof(*saddr));
+	dst = ip6_route_output(net, NULL, &fl6);
+	if (dst->error)
+		goto err;
+	if (conn->method == LB_METHOD_TUNNEL && !lb_dst_is_local(AF_INET6, dst) &&
+	    ipv6_dev_get_saddr(net, ip6_dst_idev(dst)->dev, &fl6.daddr, 0, &saddr->ip6))
+		goto err;
+	return dst;
+err:
+	dst_release(dst);
+	return NULL;
+}
+
+/* A cached route serves every method, but direct needs one that names its next
+ * hop, and tunnel one for which the source was asked: a connection may be older
+ * than its destination's present method.
+ */
+static bool lb_route_serves(const struct lb_route *route, const struct lb_conn *conn)
+{
+	if (route->local)
+		return true;
+	if (conn->dest->family == AF_INET)
+		return conn->method != LB_METHOD_DIRECT ||
+		       dst_rtable(route->dst)->rt_gw_family;
+	if (conn->method == LB_METHOD_DIRECT)
+		return dst_rt6_info(route->dst)->rt6i_flags & (RTF_GATEWAY | RTF_CACHE);
+	return conn->method != LB_METHOD_TUNNEL || !ipv6_addr_any(&route->saddr.ip6);
+}
+
+/* The cache holds a reference of its own, and so does what it returns: the
+ * route stays while the packet is under way, whatever becomes of the cache.
+ */
+static struct dst_entry *lb_route_cached(struct lb_dest *dest, union lb_addr *saddr)
+{
+	struct rtable *rt;
+
+	if (dest->family == AF_INET6)
+		return dst_cache_get_ip6(&dest->route, &saddr->ip6);
+	rt = dst_cache_get_ip4(&dest->route, &saddr->ip);
+	return rt ? &rt->dst : NULL;
+}
+
+bool lb_route_get(struct net *net, const struct lb_conn *conn, struct lb_route *route)
+{
+	struct lb_dest *dest = conn->dest;
+
+	route->dst = lb_route_cached(dest, &route->saddr);
+	if (likely(route->dst)) {
+		route->local = lb_dst_is_local(dest->family, route->dst);
+		if (likely(lb_route_serves(route, conn)))
+			return true;
+		dst_release(route->dst);
+	}
+
+	if (dest->family == AF_INET)
+		route->dst = lb_route_lookup4(net, conn, &route->saddr);
+	else
+		route->dst = lb_route_lookup6(net, conn, &route->saddr);
+	if (!route->dst)
+		return false;
+	route->local = lb_dst_is_local(dest->family, route->dst);
+	if (dest->family == AF_INET)
+		dst_cache_set_ip4(&dest->route, route->dst, route->saddr.ip);
+	else
+		dst_cache_set_ip6(&dest->route, route->dst, &route->saddr.ip6);
+	return true;
+}
+
+enum lb_verdict lb_route_find(struct lb_ctx *ctx, struct lb_route *route)
+{
+	if (!lb_route_get(ctx->ln->net, ctx->conn, route)) {
+		lb_icmp_unreach(ctx, ICMP_HOST_UNREACH, ICMPV6_ADDR_UNREACH);
+		return lb_drop(ctx, LB_DROP_REASON_NO_ROUTE);
+	}
+	if (!lb_local_allows(ctx, route)) {
+		dst_release(route->dst);
+		return lb_drop(ctx, LB_DROP_REASON_NEIGHBOUR);
+	}
+	return LB_CONTINUE;
+}
+
+static enum lb_verdict lb_ttl4(struct lb_ctx *ctx)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	if (ip_hdr(skb)->ttl <= 1) {
+		IP_INC_STATS(ctx->ln->net, IPSTATS_MIB_INHDRERRORS);
+		icmp_send(skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
+		return lb_drop(ctx, LB_DROP_REASON_TTL);
+	}
+	if (skb_ensure_writable(skb, sizeof(struct iphdr)))
+		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
+	ip_decrease_ttl(ip_hdr(skb));
+	return LB_CONTINUE;
+}
+
+static enum lb_verdict lb_ttl6(struct lb_ctx *ctx, const struct lb_route *route)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	if (ipv6_hdr(skb)->hop_limit <= 1) {
+		struct inet6_dev *idev = __in6_dev_get_safely(skb->dev);
+
+		IP6_INC_STATS(ctx->ln->net, idev, IPSTATS_MIB_INHDRERRORS);
+		/* As the router that it would have left by. The packet goes no
+		 * further, so its device need not be put back; the families of
+		 * a tunnel may differ, the device may then lack IPv6.
+		 */
+		if (!skb->dev || __in6_dev_get(route->dst->dev))
+			skb->dev = route->dst->dev;
+		icmpv6_send(skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
+		return lb_drop(ctx, LB_DROP_REASON_TTL);
+	}
+	if (skb_ensure_writable(skb, sizeof(struct ipv6hdr)))
+		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
+	ipv6_hdr(skb)->hop_limit--;
+	return LB_CONTINUE;
+}
+
+/* ip_vs counts the hop for packets of local clients, too. In FORWARD the stack
+ * has counted it.
+ */
+static enum lb_verdict lb_ttl(struct lb_ctx *ctx, const struct lb_route *route)
+{
+	if (ctx->hook == NF_INET_FORWARD)
+		return LB_CONTINUE;
+	return ctx->pkt.tuple.family == AF_INET ? lb_ttl4(ctx) : lb_ttl6(ctx, route);
+}
+
+/* What was fragments when it came will be fragments of that size again. */
+static bool lb_exceeds(const struct sk_buff *skb, unsigned int frag_max, unsigned int mtu)
+{
+	if (frag_max)
+		return frag_max > mtu;
+	return skb->len > mtu && !(skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
+}
+
+static enum lb_verdict lb_fit4(struct lb_ctx *ctx, unsigned int mtu)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	/* An ICMP error too large for the way is fragmented all the same. */
+	if (!(ip_hdr(skb)->frag_off & htons(IP_DF)) || ctx->pkt.icmp ||
+	    !lb_exceeds(skb, IPCB(skb)->frag_max_size, mtu))
+		return LB_CONTINUE;
+	icmp_send(skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
+	return lb_drop(ctx, LB_DROP_REASON_TOO_BIG);
+}
+
+static enum lb_verdict lb_fit6(struct lb_ctx *ctx, unsigned int mtu)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	if (!lb_exceeds(skb, IP6CB(skb)->frag_max_size, mtu))
+		return LB_CONTINUE;
+	lb_icmp6_send(ctx, ICMPV6_PKT_TOOBIG, 0, mtu);
+	return lb_drop(ctx, LB_DROP_REASON_TOO_BIG);
+}
+
+/* A local client's socket has routed by the virtual address, and knows nothing
+ * of what will be put in front of its packets.
+ */
+static void lb_tell_socket(struct lb_ctx *ctx, unsigned int mtu)
+{
+	struct dst_entry *dst = skb_dst(ctx->skb);
+	struct sock *sk = ctx->skb->sk;
+
+	if (ctx->hook == NF_INET_LOCAL_OUT && sk && sk_fullsock(sk) && mtu < dst_mtu(dst))
+		dst->ops->update_pmtu(dst, sk, NULL, mtu, true);
+}
+
+static enum lb_verdict lb_fit(struct lb_ctx *ctx, const struct lb_route *route,
+			      unsigned int overhead)
+{
+	bool v4 = ctx->pkt.tuple.family == AF_INET;
+	unsigned int mtu = dst_mtu(route->dst);
+
+	if (overhead) {
+		/* Smaller than every link of the inner family must be: then the
+		 * tunnel's packets are fragmented (RFC 2473, 7.1).
+		 */
+		mtu = max_t(unsigned int, mtu, overhead) - overhead;
+		mtu = max_t(unsigned int, mtu, v4 ? IPV4_MIN_MTU : IPV6_MIN_MTU);
+		lb_tell_socket(ctx, mtu);
+	}
+	return v4 ? lb_fit4(ctx, mtu) : lb_fit6(ctx, mtu);
+}
+
+enum lb_verdict lb_hop(struct lb_ctx *ctx, struct lb_route *route, unsigned int overhead)
+{
+	struct sk_buff *skb = ctx->skb;
+	enum lb_verdict verdict;
+
+	verdict = lb_ttl(ctx, route);
+	if (verdict != LB_CONTINUE)
+		goto err;
+	/* Segments are measured from here; of IPv6 packets, the stack lets this
+	 * point to the first extension header.
+	 */
+	skb_set_transport_header(skb, ctx->pkt.l4);
+	verdict = lb_fit(ctx, route, overhead);
+	if (verdict != LB_CONTINUE)
+		goto err;
+
+	skb_dst_drop(skb);
+	skb_dst_set(skb, route->dst);
+	return LB_CONTINUE;
+err:
+	dst_release(route->dst);
+	return verdict;
+}
+
+/* Connections are ours to track: conntrack would take the two halves of one for
+ * two, and nat would rewrite them once more.
+ */
+void lb_untrack(struct sk_buff *skb)
+{
+	nf_reset_ct(skb);
+	skb_set_nfct(skb, IP_CT_UNTRACKED);
+}
+
+void lb_originate(struct lb_ctx *ctx)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	lb_skb_set_handled(skb);
+	skb_forward_csum(skb);
+	/* Fragments were asked for, or errors sent, in lb_fit(). */
+	skb->ignore_df = 1;
+	if (ctx->hook == NF_INET_LOCAL_OUT)
+		return;
+	/* Early demultiplexing may have found a socket for it. */
+	skb_orphan(skb);
+	skb_clear_tstamp(skb);
+}
+
+enum lb_verdict lb_send(struct lb_ctx *ctx)
+{
+	struct sk_buff *skb = ctx->skb;
+	u8 pf = ctx->pkt.tuple.family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6;
+
+	lb_originate(ctx);
+	lb_untrack(skb);
+	NF_HOOK(pf, NF_INET_LOCAL_OUT, ctx->ln->net, NULL, skb, NULL, skb_dst(skb)->dev,
+		dst_output);
+	return LB_STOLEN;
+}
+
+enum lb_verdict lb_accept_handled(struct lb_ctx *ctx)
+{
+	lb_skb_set_handled(ctx->skb);
+	lb_untrack(ctx->skb);
+	return LB_ACCEPT;
+}
