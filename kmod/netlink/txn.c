@@ -101,47 +101,55 @@ static int lb_change_apply(struct lb_edit *edit, const struct lb_change *change,
 	return -EOPNOTSUPP;
 }
 
+/* For a refusal that came without a reason. */
+static const char *lb_nl_plain_reason(int err)
+{
+	return err == -ENOMEM ? "out of memory" : "refused";
+}
+
 /* Which attribute is to blame for what the configuration, which sees none,
  * refused.
  */
-static void lb_nl_blame(struct genl_info *info, const struct lb_change *change, int err)
+static const struct nlattr *lb_nl_culprit(const struct genl_info *info,
+					  const struct lb_change *change, int err)
 {
+	const struct lb_dest_spec *dest = &change->dest;
 	struct nlattr **attrs = info->attrs;
-	const struct nlattr *attr = NULL;
-	bool dest;
+
+	if (err == -ENOMEM)
+		return NULL;
 
 	switch (change->cmd) {
 	case LB_CMD_SERVICE_NEW:
 	case LB_CMD_SERVICE_SET:
 	case LB_CMD_SERVICE_DEL:
-		dest = false;
+		return attrs[LB_A_SERVICE_KEY];
+	case LB_CMD_DEST_NEW:
+	case LB_CMD_DEST_SET:
+	case LB_CMD_DEST_DEL:
 		break;
-	case LB_CMD_FLUSH:
-		return;
 	default:
-		dest = true;
+		return NULL;
 	}
 
-	switch (err) {
-	case -ESRCH:
-		attr = attrs[dest ? LB_A_DEST_SERVICE : LB_A_SERVICE_KEY];
-		break;
-	case -EEXIST:
-	case -ENOENT:
-	case -EADDRNOTAVAIL:
-		attr = attrs[dest ? LB_A_DEST_ADDR : LB_A_SERVICE_KEY];
-		break;
-	case -EAFNOSUPPORT:
-		if (dest)
-			attr = attrs[LB_A_DEST_FAMILY] ?: attrs[LB_A_DEST_ADDR];
-		break;
-	case -EINVAL:
-		if (dest)
-			attr = attrs[LB_A_DEST_PORT] ?: attrs[LB_A_DEST_METHOD];
-		break;
-	}
-	if (attr && !info->extack->bad_attr)
-		NL_SET_BAD_ATTR(info->extack, attr);
+	if (err == -ESRCH)
+		return attrs[LB_A_DEST_SERVICE];
+	if (err == -ERANGE)
+		return attrs[LB_A_DEST_WEIGHT];
+	if (err == -EAFNOSUPPORT && attrs[LB_A_DEST_FAMILY])
+		return attrs[LB_A_DEST_FAMILY];
+	if (err == -EINVAL && attrs[LB_A_DEST_PORT] &&
+	    (!dest->port || (dest->port != change->key.port && dest->method != LB_METHOD_NAT)))
+		return attrs[LB_A_DEST_PORT];
+	return attrs[LB_A_DEST_ADDR];
+}
+
+static void lb_nl_explain(struct genl_info *info, const struct lb_change *change, int err)
+{
+	if (!info->extack->_msg)
+		NL_SET_ERR_MSG_FMT(info->extack, "%s", lb_nl_plain_reason(err));
+	if (!info->extack->bad_attr)
+		NL_SET_BAD_ATTR(info->extack, lb_nl_culprit(info, change, err));
 }
 
 static int lb_change_now(struct genl_info *info, const struct lb_change *change)
@@ -155,12 +163,11 @@ static int lb_change_now(struct genl_info *info, const struct lb_change *change)
 	err = lb_edit_begin(&edit, ln, whole, info->extack);
 	if (err)
 		return err;
-	err = lb_change_apply(&edit, change, info->extack);
+	err = lb_change_apply(&edit, change, info->extack) ?:
+	      lb_edit_commit(&edit, info->extack);
 	if (err)
-		lb_nl_blame(info, change, err);
+		lb_nl_explain(info, change, err);
 	else
-		err = lb_edit_commit(&edit, info->extack);
-	if (!err)
 		lb_nl_event_change(ln, change);
 	lb_edit_end(&edit);
 	return err;
@@ -277,14 +284,14 @@ err_reply:
 static void lb_txn_refuse(struct lb_txn *txn, u32 failed, int err,
 			  const struct netlink_ext_ack *why, struct netlink_ext_ack *extack)
 {
+	char text[NETLINK_MAX_FMTMSG_LEN];
+
 	txn->failed = failed;
-	if (why->_msg)
-		strscpy(txn->reason, why->_msg, sizeof(txn->reason));
-	else
-		snprintf(txn->reason, sizeof(txn->reason), "refused with error %d", -err);
-	NL_SET_ERR_MSG(extack, "a staged command was refused: txn-get tells which one, and why");
-	NL_SET_ERR_MSG_FMT(extack, "command %u of %u: %.*s", failed + 1, txn->staged, 46,
-			   txn->reason);
+	strscpy(txn->reason, why->_msg ?: lb_nl_plain_reason(err), sizeof(txn->reason));
+	/* As much of it as an ack can hold; txn-get has it all. */
+	scnprintf(text, sizeof(text), "command %u of %u: %s", failed + 1, txn->staged,
+		  txn->reason);
+	NL_SET_ERR_MSG_FMT(extack, "%s", text);
 }
 
 /* Applies all that was staged to @edit. */
