@@ -203,6 +203,47 @@ network() {
 		ipv4/conf/eth0/send_redirects=0
 }
 
+# A smaller network, for tests that write and read raw frames: each leg of the director ends in
+# the namespace wire, where nothing answers.
+#
+#	wire: client ---- director ---- wire: rs1 (10.0.1.0/24), rs2 (10.0.2.0/24, MTU 1400)
+wires() {
+	local n
+	add_ns director wire
+	tune director ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 ipv6/conf/all/accept_dad=0 \
+		ipv6/conf/default/accept_dad=0 ipv4/conf/all/rp_filter=0 ipv4/conf/default/rp_filter=0 \
+		ipv4/conf/all/send_redirects=0 ipv4/conf/default/send_redirects=0 \
+		ipv6/conf/default/router_solicitations=0 ipv6/icmp/ratelimit=0
+	[ ! -e /proc/sys/net/ipv4/icmp_ratelimit ] || tune director ipv4/icmp_ratelimit=0
+	on wire bash -c 'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6'
+	for n in client rs1 rs2; do
+		echo "link add $n mtu 1500 address 02:00:00:00:00:01 type veth peer name $n address 02:00:00:00:00:02 netns $wire"
+		echo "link set $n up"
+	done | ip -n "$director" -batch - || die "no wires"
+	for n in client rs1 rs2; do echo "link set $n up"; done | ip -n "$wire" -batch - || die "no wire"
+	ip -n "$director" -batch - <<-BATCH || die "no addresses"
+		link set lo up
+		link set rs2 mtu 1400
+		addr add $vip/32 dev lo
+		addr add $vip6/128 dev lo
+		addr add 198.51.100.1/24 dev client
+		addr add 2001:db8:c::1/64 dev client
+		addr add 10.0.1.1/24 dev rs1
+		addr add 2001:db8:1::1/64 dev rs1
+		addr add 10.0.2.1/24 dev rs2
+		addr add 2001:db8:2::1/64 dev rs2
+		neigh add 198.51.100.2 lladdr 02:00:00:00:00:02 dev client
+		neigh add 2001:db8:c::2 lladdr 02:00:00:00:00:02 dev client
+		neigh add 10.0.1.2 lladdr 02:00:00:00:00:02 dev rs1
+		neigh add 2001:db8:1::2 lladdr 02:00:00:00:00:02 dev rs1
+		neigh add 10.0.2.2 lladdr 02:00:00:00:00:02 dev rs2
+		neigh add 2001:db8:2::2 lladdr 02:00:00:00:00:02 dev rs2
+		route add default via 198.51.100.2
+		route add default via 2001:db8:c::2
+	BATCH
+	on wire sh -c 'for n in client rs1 rs2; do ethtool -K $n tx off tso off gso off gro off; done' > /dev/null
+}
+
 # director|router: who carries the servers' answers to the client.
 via() {
 	local n gw=${1}_ip gw6=${1}_ip6

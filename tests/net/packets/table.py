@@ -1,0 +1,547 @@
+#!/usr/bin/python3
+"""Runs packet tables: what goes in on one link, and every byte of what comes out on which.
+
+    table.py [--balancer lb|ipvs]... [--list] [--match TEXT] [TABLE]...
+
+README.md explains how tables are written. This file knows the notation and how to compare; the
+network and the balancer's commands are lib.sh's, which runs beside it for as long as it runs.
+
+Nothing is waited for by time. The whole path from a link's end, through the director, to another
+link's end runs on one CPU and in order, so after the packets of a step a marker is sent around all
+links; when it is back, what has not come out will not come.
+"""
+import argparse, ctypes, itertools, os, re, socket, struct, subprocess, sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+LINKS = 'client', 'rs1', 'rs2'
+DIMENSIONS = {'family': ('v4', 'v6'), 'protocol': ('tcp', 'udp'), 'method': ('nat', 'direct', 'tunnel'),
+              'balancer': ('lb', 'ipvs')}
+OTHER = {'v4': 'v6', 'v6': 'v4'}
+# The director's address on a link is dir, dir1, dir2; lib.sh's wires() gives them.
+ADDRESS = {
+    'v4': {'client': '198.51.100.2', 'dir': '198.51.100.1', 'far': '203.0.113.9', 'vip': '192.0.2.1',
+           'rs1': '10.0.1.2', 'dir1': '10.0.1.1', 'rs2': '10.0.2.2', 'dir2': '10.0.2.1', 'lan': '10.0.1.9'},
+    'v6': {'client': '2001:db8:c::2', 'dir': '2001:db8:c::1', 'far': '2001:db8:99::9', 'vip': '2001:db8:f::1',
+           'rs1': '2001:db8:1::2', 'dir1': '2001:db8:1::1', 'rs2': '2001:db8:2::2', 'dir2': '2001:db8:2::1',
+           'lan': '2001:db8:1::9'},
+}
+MAC_DIRECTOR, MAC_PEER = bytes.fromhex('020000000001'), bytes.fromhex('020000000002')
+ICMP_TYPES = {
+    'v4': {'echo': (8, 0), 'echo-reply': (0, 0), 'net-unreach': (3, 0), 'host-unreach': (3, 1), 'port-unreach': (3, 3),
+           'too-big': (3, 4), 'admin': (3, 13), 'ttl-exceeded': (11, 0), 'reassembly': (11, 1), 'param-problem': (12, 0),
+           'timestamp': (13, 0), 'redirect': (5, 1), 'quench': (4, 0)},
+    'v6': {'echo': (128, 0), 'echo-reply': (129, 0), 'net-unreach': (1, 0), 'host-unreach': (1, 3), 'port-unreach': (1, 4),
+           'too-big': (2, 0), 'admin': (1, 1), 'ttl-exceeded': (3, 0), 'reassembly': (3, 1), 'param-problem': (4, 0)},
+}
+WITH_VALUE = ('ttl id tos flow frag data seq ack win opts mtu doff sum ipsum len ihl trunc urg ulen ptr sid version fid '
+              'gso proto').split()
+WORDS = 'df more fresh partial short hbh dstopt rh'.split()
+
+
+class Bad(Exception):
+    """The table cannot be understood."""
+
+
+# --- the notation
+
+class Packet:
+    """One line of the notation, built: its bytes, and which of them may be anything."""
+
+    def __init__(self, text, env):
+        self.any = set()            # offsets whose value is the director's own choice
+        self.partial = self.gso = 0
+        tokens = re.findall(r'[{}]|[^\s{}]+', text)
+        if tokens and tokens[0] == 'forwarded':
+            tokens = forwarded(tokens[1:], env)
+        self.bytes = self.build(tokens, env)
+
+    def build(self, tokens, env):
+        if '|' in tokens:
+            i = tokens.index('|')
+            inner = self.build(tokens[i + 1:], env)
+            self.any.clear()
+            return self.network(parse(tokens[:i], env), inner, 4 if inner[0] >> 4 == 4 else 41)
+        p = parse(tokens, env)
+        return self.network(p, self.transport(p, env), p.get('proto', PROTOCOL[p['l4'], p['family']]))
+
+    def transport(self, p, env):
+        """The layer 4 header and data, checksums right unless told otherwise."""
+        data = bytes((i * 7 + 3) & 255 for i in range(p.get('data', 0)))
+        v6 = p['family'] == 'v6'
+        if p['l4'] == 'tcp':
+            opts = bytes.fromhex(p.get('opts', '')) if p.get('opts') else b''
+            h = s.TCP(sport=p['sport'], dport=p['dport'], flags=p['flags'], seq=p.get('seq', 1), ack=p.get('ack', 0),
+                      window=p.get('win', 1024), urgptr=p.get('urg', 0), dataofs=p.get('doff', 5 + len(opts) // 4)) / (opts + data)
+        elif p['l4'] == 'udp':
+            h = s.UDP(sport=p['sport'], dport=p['dport'], len=p.get('ulen')) / data
+        elif p['l4'] == 'raw':
+            return data
+        else:
+            kind, code = ICMP_TYPES[p['family']][p['type']]
+            rest = struct.pack('!HH', p.get('id', 0), p.get('seq', 0)) if 'echo' in p['type'] else struct.pack('!I', p.get('mtu', 0))
+            if p.get('ptr') is not None:
+                rest = struct.pack('!I', p['ptr']) if v6 else struct.pack('!B3x', p['ptr'])
+            if p.get('quote'):
+                quoted = Packet(' '.join(p['quote']), env).bytes
+                if p.get('short'):
+                    quoted = quoted[:(40 if v6 else (quoted[0] & 15) * 4) + 8]
+                data = quoted[:1280 - 40 - 8 if v6 else 576 - 20 - 8]
+            h = (s.ICMPv6Unknown(type=kind, code=code, msgbody=rest + data) if v6 else
+                 s.ICMP(bytes([kind, code, 0, 0]) + rest) / data)
+            if not v6:
+                del h.chksum
+        whole = bytes((s.IPv6 if v6 else s.IP)(src=p['src'], dst=p['dst']) / h)[40 if v6 else 20:]
+        at = {'tcp': 16, 'udp': 6, 'icmp': 2}[p['l4']]
+        if p.get('sum') == 'bad':
+            whole = whole[:at] + bytes([whole[at] ^ 0x55, whole[at + 1] ^ 0x77]) + whole[at + 2:]
+        elif p.get('sum') == '0':
+            whole = whole[:at] + b'\0\0' + whole[at + 2:]
+        if p.get('partial') or p.get('gso'):    # only the pseudo header is summed: the rest is the device's to do
+            pseudo = socket.inet_pton(AF[p['family']], p['src']) + socket.inet_pton(AF[p['family']], p['dst'])
+            pseudo += struct.pack('!II', len(whole), PROTOCOL[p['l4'], p['family']])
+            whole = whole[:at] + struct.pack('!H', fold(pseudo)) + whole[at + 2:]
+            self.partial, self.gso = at, p.get('gso', 0)
+        return whole
+
+    def network(self, p, payload, proto):
+        """The IP header, its options or extensions, and the part of the payload that is meant."""
+        more = p.get('more', 0)
+        first = 0
+        if p.get('frag'):
+            first, last = (int(x) if x else None for x in p['frag'].split('-'))
+            if last is not None and last < len(payload):
+                more = 1
+            payload = payload[first:last]
+        if p.get('fresh') or p.get('id') == '*':
+            p['id'], p['flow'] = '*', p.get('flow', '*')
+        if p['family'] == 'v4':
+            opts = bytes.fromhex(p.get('ipopts', ''))
+            header = s.IP(src=p['src'], dst=p['dst'], ttl=p.get('ttl', 64), tos=p.get('tos', 0), proto=proto,
+                          id=0 if p.get('id') == '*' else p.get('id', 1), flags=(2 if p.get('df') else 0) | more,
+                          version=p.get('version', 4), frag=first // 8, ihl=p.get('ihl', 5 + len(opts) // 4),
+                          len=p.get('len'))
+            whole = bytes(header / (opts + payload))
+            if opts:    # scapy sums what it knows as the header
+                whole = whole[:10] + b'\0\0' + whole[12:]
+                whole = whole[:10] + struct.pack('!H', ~fold(whole[:20 + len(opts)]) & 0xffff) + whole[12:]
+            if p.get('ipsum') == 'bad':
+                whole = whole[:10] + bytes([whole[10] ^ 0x55]) + whole[11:]
+            if p.get('id') == '*':
+                self.any |= {4, 5, 10, 11}
+            self.transport_at = 20 + len(opts)
+        else:
+            chain = []
+            for name, number in (('hbh', 0), ('dstopt', 60), ('rh', 43)):
+                if p.get(name):
+                    # Hop-by-hop and destination options: a PadN of 4. Routing: type 0, no segment left.
+                    chain.append((number, b'\x01\x04\0\0\0\0' if number != 43 else b'\0\0\0\0\0\0'))
+            if p.get('frag') or more:
+                chain.append((44, struct.pack('!HI', first | more, p.get('fid', 1))))
+            body = payload
+            for number, rest in reversed(chain):
+                body = bytes([proto, 0]) + rest + body
+                proto = number
+            header = s.IPv6(src=p['src'], dst=p['dst'], hlim=p.get('ttl', 64), tc=p.get('tos', 0), nh=proto,
+                            fl=0 if p.get('flow') == '*' else p.get('flow', 0), plen=p.get('len'),
+                            version=p.get('version', 6))
+            whole = bytes(header / body)
+            if p.get('flow') == '*':
+                self.any |= {1, 2, 3} if not p.get('tos') else {2, 3}
+            self.transport_at = 40 + len(body) - len(payload)
+        return whole[:p['trunc']] if 'trunc' in p else whole
+
+
+def fold(b):
+    b += b'\0' * (len(b) % 2)
+    n = sum(struct.unpack(f'!{len(b) // 2}H', b))
+    while n >> 16:
+        n = (n >> 16) + (n & 0xffff)
+    return n
+
+
+def forwarded(tokens, env):
+    """What the method makes of a packet to the VIP, written as if it were unchanged."""
+    rs = env['rs']
+    if env['method'] == 'direct':
+        return tokens
+    if env['method'] == 'nat':
+        i = tokens.index('>')
+        return tokens[:i + 1] + [rs] + tokens[i + 2:]
+    keep = []
+    for word in ('ttl', 'tos'):
+        if word in tokens:
+            i = tokens.index(word)
+            keep += tokens[i:i + 2]
+    if 'df' in tokens and env['family'] == 'v4':
+        keep.append('df')
+    return ['dir' + rs[2:], '>', rs] + keep + ['fresh', '|'] + tokens
+
+
+def parse(tokens, env):
+    p, i = {'family': env['family'], 'l4': 'raw', 'flags': ''}, 0
+    tokens = list(tokens)
+    while i < len(tokens):
+        t = tokens[i]
+        if t in ('tcp', 'udp', 'l4'):
+            p['l4'] = env['protocol'] if t == 'l4' else t
+            if i + 1 < len(tokens) and re.fullmatch('[SAFRPUECN.]+', tokens[i + 1]):
+                i += 1
+                p['flags'] = tokens[i].replace('.', '')
+        elif t == 'icmp':
+            i += 1
+            p['l4'], p['type'] = 'icmp', tokens[i]
+            if tokens[i] not in ICMP_TYPES[env['family']]:
+                raise Bad(f'no ICMP type {tokens[i]}')
+        elif t == '{':
+            depth, start = 1, i + 1
+            while depth:
+                i += 1
+                depth += {'{': 1, '}': -1}.get(tokens[i], 0)
+            p['quote'] = tokens[start:i]
+        elif t == 'ipopts':
+            i += 1
+            p['ipopts'] = tokens[i]
+        elif i + 1 < len(tokens) and tokens[i + 1] == '>':
+            p['src'], p['sport'], p['family'] = endpoint(t, env)
+            p['dst'], p['dport'], p['family'] = endpoint(tokens[i + 2], env)
+            i += 2
+        elif t in WITH_VALUE:
+            i += 1
+            v = tokens[i]
+            p[t] = int(v, 0) if re.fullmatch('0x[0-9a-f]+|[0-9]+', v) and t not in ('frag', 'sum', 'opts') else v
+        elif t in WORDS:
+            p[t] = 1
+        else:
+            raise Bad(f'what is "{t}"?')
+        i += 1
+    if 'src' not in p:
+        raise Bad('no "source > destination"')
+    return p
+
+
+def endpoint(name, env):
+    """An address and a port by name; an x behind the name is the other address family."""
+    name, _, port = name.partition(':')
+    family = env['family']
+    if name.endswith('x'):
+        name, family = name[:-1], OTHER[family]
+    if name not in ADDRESS[family]:
+        raise Bad(f'who is "{name}"?')
+    default = {'client': env['port'], 'vip': 80, 'rs1': env['rs port'], 'rs2': env['rs port']}.get(name, 0)
+    return ADDRESS[family][name], int(port) if port else default, family
+
+
+AF = {'v4': socket.AF_INET, 'v6': socket.AF_INET6}
+PROTOCOL = {('tcp', f): 6 for f in AF} | {('udp', f): 17 for f in AF} | {('icmp', 'v4'): 1, ('icmp', 'v6'): 58} | {
+    ('raw', f): 59 for f in AF}
+
+
+# --- tables
+
+class Case:
+    def __init__(self, name, only, where):
+        self.name, self.only, self.where, self.lines = name, only, where, []
+
+
+def read_table(path):
+    """-> dimensions, setup lines, cases"""
+    dims, setup, cases = dict(DIMENSIONS), [], []
+    for n, line in enumerate(open(path), 1):
+        line = re.sub(r'(^|\s)#.*', '', line).strip()
+        where = f'{os.path.basename(path)}:{n}'
+        if not line:
+            continue
+        word, rest = (line.split(None, 1) + [''])[:2]
+        m = re.match(r'(\w+)(?:\[([^]]*)\])?\s+([<>])\s*(.*)', line)
+        if word in DIMENSIONS:
+            dims[word] = tuple(rest.split())
+        elif word in ('setup', 'do', 'case') or word.startswith(('setup[', 'do[', 'case[')):
+            m = re.match(r'(setup|do|case)(?:\[([^]]*)\])?\s+(.*)', line)
+            only = (m[2] or '').split()
+            if m[1] == 'setup':
+                setup.append((only, m[3]))
+            elif m[1] == 'case':
+                cases.append(Case(m[3], only, where))
+            else:
+                cases[-1].lines.append((where, only, 'do', '', m[3]))
+        elif m and m[1] in LINKS:
+            cases[-1].lines.append((where, (m[2] or '').split(), m[3], m[1], m[4]))
+        else:
+            raise Bad(f'{where}: {line}')
+    return dims, setup, cases
+
+
+def meant(only, env):
+    """Whether qualifiers such as [v4 tcp nat] include this environment."""
+    for dim, values in list(DIMENSIONS.items()) + [('kernel', KERNELS)]:
+        named = [w for w in only if w in values]
+        if named and env[dim] not in named:
+            return False
+    unknown = [w for w in only if not any(w in v for v in DIMENSIONS.values()) and w not in KERNELS]
+    if unknown:
+        raise Bad(f'qualifier {unknown[0]}?')
+    return True
+
+
+KERNELS = ('6.1', '6.12')
+
+
+# --- the network
+
+class Network:
+    def __init__(self, balancer):
+        self.shell = subprocess.Popen(
+            ['bash', '-c', '. "$0/../lib.sh"; trap - EXIT; wires; load_balancer; echo "$wire"; '
+             'while read -r line; do eval "$line" >&2; echo $?; done; cleanup', HERE],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {'BALANCER': balancer})
+        namespace = self.shell.stdout.readline().strip()
+        if not namespace:
+            sys.exit('not ok - the network could be set up')
+        home = os.open('/proc/self/ns/net', os.O_RDONLY)
+        libc = ctypes.CDLL(None, use_errno=True)
+        with open('/run/netns/' + namespace) as f:
+            libc.setns(f.fileno(), 0)
+        self.sockets = {}
+        for link in LINKS:
+            k = self.sockets[link] = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+            k.setsockopt(263, 15, 1)            # PACKET_VNET_HDR: unfinished checksums are seen as such
+            k.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)    # SO_RCVBUFFORCE
+            k.bind((link, 3))
+            k.settimeout(10)
+        libc.setns(home, 0)
+        self.count = 0
+
+    def do(self, command):
+        self.shell.stdin.write(command + '\n')
+        self.shell.stdin.flush()
+        return int(self.shell.stdout.readline() or 99)
+
+    def send(self, link, packet):
+        vnet = bytes(10)
+        if packet.partial:
+            kind = {0: 0, 16: 1, 6: 3}[packet.partial if packet.gso else 0]
+            if kind == 1 and packet.bytes[0] >> 4 == 6:
+                kind = 4
+            if kind == 3:
+                kind = 5                        # VIRTIO_NET_HDR_GSO_UDP_L4
+            vnet = struct.pack('=BBHHHH', 1, kind, 14 + packet.transport_at + (packet.partial + 4 if kind in (1, 4) else 8),
+                               packet.gso, 14 + packet.transport_at, packet.partial)
+        ethertype = b'\x86\xdd' if packet.bytes[:1] and packet.bytes[0] >> 4 == 6 else b'\x08\0'
+        if packet.bytes[:1] and packet.bytes[0] >> 4 not in (4, 6):
+            ethertype = b'\x08\0'
+        self.sockets[link].send(vnet + MAC_DIRECTOR + MAC_PEER + ethertype + packet.bytes)
+
+    def collect(self):
+        """What came out on each link since the last call."""
+        self.count += 1
+        marker = b'marker%d' % self.count
+        for a, b in (('client', 'rs1'), ('rs1', 'rs2'), ('rs2', 'client')):
+            ip = s.IP(src=ADDRESS['v4'][a], dst=ADDRESS['v4'][b]) / s.UDP(sport=9, dport=9) / marker
+            self.sockets[a].send(bytes(10) + MAC_DIRECTOR + MAC_PEER + b'\x08\0' + bytes(ip))
+        out = {}
+        for link in LINKS:
+            out[link] = []
+            while True:
+                try:
+                    frame, address = self.sockets[link].recvfrom(70000)
+                except socket.timeout:
+                    raise Bad(f'the marker to {link} was lost')
+                if address[2] == socket.PACKET_OUTGOING:
+                    continue
+                if frame.endswith(b'marker%d' % self.count):
+                    break
+                vnet, ether, ip = frame[:10], frame[10:24], frame[24:]
+                if ether[12:] not in (b'\x08\0', b'\x86\xdd') or noise(ip):
+                    continue
+                out[link].append((ether, finish_checksum(vnet, ether + ip)[14:], struct.unpack_from('=H', vnet, 4)[0] if vnet[1] else 0))
+        return out
+
+    def close(self):
+        self.shell.stdin.close()
+        self.shell.wait()
+        for k in self.sockets.values():
+            k.close()
+
+
+def noise(ip):
+    """Neighbour and multicast listener discovery, which nobody asked for."""
+    if ip[0] >> 4 != 6:
+        return False
+    nh, at = ip[6], 40
+    if nh == 0:
+        nh, at = ip[40], 48
+    return nh == 58 and ip[at] in (130, 131, 132, 133, 134, 135, 136, 137, 143)
+
+
+def finish_checksum(vnet, frame):
+    flags, _, _, _, start, offset = struct.unpack('=BBHHHH', vnet)
+    if not flags & 1:
+        return frame
+    value = ~fold(frame[start:]) & 0xffff
+    return frame[:start + offset] + struct.pack('!H', value) + frame[start + offset + 2:]
+
+
+# --- comparison
+
+def describe(ip):
+    """One line a person can read."""
+    p = (s.IPv6 if ip[:1] and ip[0] >> 4 == 6 else s.IP)(ip)
+    return p.summary() + f' len {len(ip)}'
+
+
+def fields(ip):
+    p = (s.IPv6 if ip[0] >> 4 == 6 else s.IP)(ip)
+    for depth in itertools.count():
+        layer = p.getlayer(depth)
+        if layer is None:
+            return
+        for f in layer.fields_desc:
+            yield f'{layer.name}.{f.name}', layer.getfieldval(f.name)
+
+
+def difference(link, want, got):
+    if got is None:
+        return f'{link}: nothing, not {describe(want.bytes)}'
+    if want is None:
+        return f'{link}: {describe(got[1])}, not nothing'
+    ether, ip, _ = got
+    if ether[:12] != MAC_PEER + MAC_DIRECTOR:
+        return f'{link}: link-layer addresses {ether[:12].hex()}'
+    if len(ip) == len(want.bytes) and all(a == b or i in want.any for i, (a, b) in enumerate(zip(ip, want.bytes))):
+        if 10 in want.any and fold(ip[:(ip[0] & 15) * 4]) != 0xffff:
+            return f'{link}: IP checksum wrong in {describe(ip)}'
+        return None
+    a, b = dict(fields(ip)), dict(fields(want.bytes))
+    diff = [f'{k} {a.get(k)!r}, not {b.get(k)!r}' for k in list(a) + [k for k in b if k not in a] if a.get(k) != b.get(k)]
+    return f'{link}: {describe(ip)}: ' + '; '.join(diff)[:400]
+
+
+def run_case(network, case, env):
+    """-> what is wrong, or nothing"""
+    steps = []
+    for where, only, verb, link, text in case.lines:
+        if not meant(only, env):
+            continue
+        if verb == '<':
+            if not steps:
+                raise Bad(f'{where}: expects before it sends')
+            steps[-1][3].append((where, link, text))
+        else:
+            steps.append((where, verb, (link, text), []))
+    for where, verb, (link, text), expected in steps:
+        if verb == 'do':
+            status = network.do(substitute(text, env))
+            if status:
+                return [f'{where}: {text}: status {status}']
+            got = network.collect()
+        else:
+            network.send(link, Packet(text, env))
+            got = None
+            # Packets of one step may be several: they go in one after another.
+            if not expected and (steps[-1][0] != where) and next_is_send(steps, where):
+                continue
+            got = network.collect()
+        wrong = []
+        for l in LINKS:
+            wants = []
+            for w, k, t in expected:
+                if k == l:
+                    e = dict(env, rs=l) if l != 'client' else env
+                    wants.append((w, Packet(t, e)))
+            for want, seen in itertools.zip_longest(wants, got[l]):
+                d = difference(l, want and want[1], seen)
+                if d:
+                    wrong.append(f'{want[0] if want else where}: {d}')
+        if wrong:
+            return wrong
+    return []
+
+
+def next_is_send(steps, where):
+    """Consecutive packets without an expectation between them are one burst."""
+    i = [st[0] for st in steps].index(where)
+    return steps[i + 1][1] == '>'
+
+
+def substitute(text, env):
+    a = ADDRESS[env['family']]
+
+    def one(m):
+        name, port = m[1], m[2]
+        family = env['family']
+        if name.endswith('x') and name[:-1] in a:
+            name, family = name[:-1], OTHER[family]
+        if name not in a:
+            return m[0]
+        if port == ':rs':
+            port = f":{env['rs port']}"
+        address = ADDRESS[family][name]
+        return (f'[{address}]' if family == 'v6' and port else address) + (port or '')
+    text = re.sub(r'@(\w+)(:\d+|:rs)?', one, text)
+    return text.replace('@@', env['protocol']).replace('@method', env['method'])
+
+
+def main():
+    global s
+    args = argparse.ArgumentParser()
+    args.add_argument('--balancer', action='append', choices=('lb', 'ipvs'))
+    args.add_argument('--list', action='store_true')
+    args.add_argument('--match', default='')
+    args.add_argument('table', nargs='*')
+    args = args.parse_args()
+    tables = args.table or sorted(os.path.join(HERE, f) for f in os.listdir(HERE) if f.endswith('.table'))
+    if args.list:
+        for t in tables:
+            print(os.path.basename(t))
+        return 0
+    os.sched_setaffinity(0, {0})
+    import scapy.layers.inet, scapy.layers.inet6, scapy.packet
+    from types import SimpleNamespace
+    s = SimpleNamespace(**{k: v for m in (scapy.layers.inet, scapy.layers.inet6, scapy.packet) for k, v in vars(m).items()})
+    kernel = '.'.join(os.uname().release.split('.')[:2])
+    kernel = '6.1' if kernel == '6.1' else '6.12'
+    passed = failed = 0
+    port = 20000
+    for balancer in args.balancer or ['lb']:
+        for path in tables:
+            name = os.path.basename(path)[:-len('.table')]
+            dims, setup, cases = read_table(path)
+            for method in dims['method']:
+                network = Network(balancer)
+                combos = [{'balancer': balancer, 'method': method, 'family': f, 'protocol': p, 'kernel': kernel, 'rs': 'rs1',
+                           'rs port': 8080 if method == 'nat' else 80}
+                          for f in dims['family'] for p in dims['protocol']]
+                for env in combos:
+                    for only, line in setup:
+                        if meant(only, env) and network.do(substitute(line, env)):
+                            print(f'not ok - {name} ({balancer} {method}): setup: {line}')
+                            failed += 1
+                network.collect()
+                for case in cases:
+                    for env in combos:
+                        claim = f"{balancer} {method} {env['family']} {env['protocol']}: {case.name}"
+                        if not meant(case.only, env) or args.match not in claim:
+                            continue
+                        port += 1
+                        env['port'] = port
+                        try:
+                            wrong = run_case(network, case, env)
+                        except (Bad, KeyError, ValueError) as e:
+                            wrong = [f'{case.where}: {e!r}']
+                        if wrong:
+                            failed += 1
+                            print(f'not ok - {claim}: got {wrong[0]}')
+                            for w in wrong[1:]:
+                                print(f'#   {w}')
+                            network.collect()
+                        else:
+                            passed += 1
+                            print(f'ok - {claim}')
+                        sys.stdout.flush()
+                network.close()
+    print(f'{passed} passed, {failed} failed')
+    return failed != 0 or not passed
+
+
+if __name__ == '__main__':
+    sys.exit(main())
