@@ -70,6 +70,7 @@ struct lb_net;
 void lb_counters_add_pcpu(struct lb_counters *sum,
 			  const struct lb_pcpu_counters __percpu *pcpu);
 void lb_counters_add(struct lb_counters *sum, const struct lb_counters *other);
+void lb_counters_sub(struct lb_counters *sum, const struct lb_counters *other);
 
 /**
  * lb_rate_look - rates since an earlier look, and remember this one
