@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A lock-free tournament for the least load. See least.h.
+ *
+ * A match (node) remembers who won it; loads are read when it is played, never
+ * copied. When a load changes, the matches that its candidate takes part in
+ * are played again, from the first one to the final.
+ *
+ * Why nothing is missed when many do so at once. Playing is: read the node,
+ * then the contestants, then replace the node by compare-and-swap; the count
+ * in it changes each time, so this fails when somebody else played in between,
+ * and is then repeated. (That is lock-free: a repetition means that another
+ * one succeeded.) An updater's changes, to its load or to the match below, come
+ * before its own successful play. So the last one to play a match has read what
+ * the one before it wrote, which orders every earlier updater's changes before
+ * its own reading of the contestants: the last result takes all of them into
+ * account. Read-acquire and a fully ordered swap suffice for that.
+ *
+ * Why one may stop before the final. A match depends on who its contestants
+ * are and on their loads. If the winner of a match stays the same, and it is
+ * not the candidate whose load changed, neither has changed for the match
+ * above. Whoever changes a winner goes on, and so does an updater whose
+ * candidate won; so after the last change of either, the match above is
+ * played. The tournament is exact when nobody is on his way up in it.
+ */
+#include "least.h"
+
+#define LEAST_NOBODY	((u32)-1)
+
+/* Tournament nodes are words of 8 bytes behind the leaves, which are aligned
+ * to pointers: on 32 bits that takes a gap.
+ */
+static size_t least_nodes_offset(u32 n)
+{
+	size_t end = sizeof(struct least_tree) + n * sizeof(struct least_leaf);
+
+	return (end + sizeof(least_word) - 1) / sizeof(least_word) * sizeof(least_word);
+}
+
+static u32 least_leaves(u32 n)
+{
+	u32 leaves = 1;
+
+	if (n <= LEAST_SCAN_MAX)
+		return 0;
+	while (leaves < n)
+		leaves *= 2;
+	return leaves;
+}
+
+size_t least_size(u32 n)
+{
+	return least_nodes_offset(n) + least_leaves(n) * sizeof(least_word);
+}
+
+void least_begin(struct least_tree *tree, u32 n)
+{
+	u32 i;
+
+	tree->n = n;
+	tree->leaves = least_leaves(n);
+	tree->node = (least_word *)((char *)tree + least_nodes_offset(n));
+	for (i = 0; i < tree->leaves; i++)
+		least_set(&tree->node[i], LEAST_NOBODY);
+}
+
+/* Who comes out of node @i; a candidate when @i is behind the nodes. */
+static u32 least_winner(const struct least_tree *tree, u32 i)
+{
+	if (i < tree->leaves)
+		return (u32)least_read_acquire(&tree->node[i]);
+	i -= tree->leaves;
+	return i < tree->n ? i : LEAST_NOBODY;
+}
+
+/* @a comes before @b, so it needs no more than a draw. Loads per weight are
+ * compared crosswise, which saves dividing: 41 bits of overhead times 16 of
+ * weight.
+ */
+static u32 least_match(const struct least_tree *tree, u32 a, u32 b)
+{
+	u64 load_a, load_b;
+
+	/* What is missing is missing at the end. */
+	if (b == LEAST_NOBODY)
+		return a;
+	if (a == LEAST_NOBODY)
+		return b;
+	load_a = least_overhead(least_read(tree->leaf[a].load));
+	load_b = least_overhead(least_read(tree->leaf[b].load));
+	return load_b * tree->leaf[a].weight < load_a * tree->leaf[b].weight ? b : a;
+}
+
+/* Plays match @i; whether its winner is another one than before. */
+static bool least_play(struct least_tree *tree, u32 i, u32 *winner)
+{
+	u64 old, new;
+
+	do {
+		old = least_read_acquire(&tree->node[i]);
+		*winner = least_match(tree, least_winner(tree, 2 * i),
+				      least_winner(tree, 2 * i + 1));
+		new = ((old >> 32) + 1) << 32 | *winner;
+	} while (!least_swap(&tree->node[i], &old, new));
+	return (u32)old != *winner;
+}
+
+void least_refresh(struct least_tree *tree)
+{
+	u32 i, winner;
+
+	for (i = tree->leaves; i-- > 1; )
+		least_play(tree, i, &winner);
+}
+
+void least_update(struct least_tree *tree, u32 i)
+{
+	u32 node, winner;
+
+	if (!tree->leaves)
+		return;
+	for (node = (tree->leaves + i) / 2; node; node /= 2) {
+		if (!least_play(tree, node, &winner) && winner != i)
+			return;
+	}
+}
+
+static u32 least_scan(const struct least_tree *tree)
+{
+	u64 load, least = least_overhead(least_read(tree->leaf[0].load));
+	u32 i, best = 0;
+
+	for (i = 1; i < tree->n; i++) {
+		load = least_overhead(least_read(tree->leaf[i].load));
+		if (load * tree->leaf[best].weight >= least * tree->leaf[i].weight)
+			continue;
+		best = i;
+		least = load;
+	}
+	return best;
+}
+
+u32 least_pick(const struct least_tree *tree)
+{
+	if (!tree->leaves)
+		return least_scan(tree);
+	return (u32)least_read(&tree->node[1]);
+}
