@@ -24,7 +24,8 @@ struct netlink_ext_ack;
  * @build: optional; fills pool->sched_data (kvmalloc) for a pool that is not
  *	published yet. Process context, under ln->lock. 0 or -ENOMEM.
  * @carry: optional; adapts svc->cursor from the pool that packets used so far
- *	(NULL: none) to the one just published. Process context, under ln->lock.
+ *	(NULL: the service is new) to the one just published, a full barrier
+ *	ago. Process context, under ln->lock.
  * @load_changed: optional; a destination's load changed. Same context as
  *	@pick. Called after the load was written, with a full barrier between.
  */

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The schedulers there are. What one does is in sched/, what it may do is in
+ * sched.h.
+ */
+#include "sched.h"
+
+#include <linux/kernel.h>
+#include <linux/string.h>
+
+static const struct lb_sched_ops *const lb_scheds[] = {
+	&lb_sched_rr,
+	&lb_sched_wrr,
+	&lb_sched_lc,
+	&lb_sched_wlc,
+};
+
+const struct lb_sched_ops *lb_sched_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(lb_scheds); i++) {
+		if (!strcmp(lb_scheds[i]->name, name))
+			return lb_scheds[i];
+	}
+	return NULL;
+}
+
+const struct lb_sched_ops *lb_sched_nth(unsigned int i)
+{
+	return i < ARRAY_SIZE(lb_scheds) ? lb_scheds[i] : NULL;
+}

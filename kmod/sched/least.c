@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A pool's tournament for the least load: built with the pool, told of every
+ * change of a load, asked for the winner. Its rules are in core/least.c.
+ */
+#include "least.h"
+
+#include <linux/slab.h>
+
+#include "../core/least.h"
+#include "../dest.h"
+#include "../service.h"
+
+int lb_least_build(struct lb_pool *pool, bool weighted)
+{
+	struct least_tree *tree;
+	u32 i;
+
+	tree = kvmalloc(least_size(pool->n_usable), GFP_KERNEL_ACCOUNT);
+	if (!tree)
+		return -ENOMEM;
+
+	least_begin(tree, pool->n_usable);
+	for (i = 0; i < pool->n_usable; i++) {
+		tree->leaf[i].load = &pool->usable[i].dest->load;
+		tree->leaf[i].weight = weighted ? pool->usable[i].weight : 1;
+	}
+	least_refresh(tree);
+	pool->sched_data = tree;
+	return 0;
+}
+
+const struct lb_pool_entry *lb_least_pick(struct lb_service *svc, struct lb_pool *pool,
+					  const struct lb_ctx *ctx)
+{
+	return &pool->usable[least_pick(pool->sched_data)];
+}
+
+/* Loads that changed since lb_least_build() were told to the pool before, so
+ * all are looked at once more. Nothing falls between: an updater writes the
+ * load and then, behind a full barrier, reads which pool there is and where in
+ * it the destination is; the publisher writes both and then, behind a full
+ * barrier (edit.c), reads the loads here. One of the two sees the other.
+ */
+void lb_least_carry(struct lb_service *svc, const struct lb_pool *old,
+		    const struct lb_pool *pool)
+{
+	least_refresh(pool->sched_data);
+}
+
+void lb_least_load_changed(struct lb_pool *pool, const struct lb_dest *dest)
+{
+	struct least_tree *tree = pool->sched_data;
+	u32 i = READ_ONCE(dest->place);
+
+	if (!tree->leaves || i == LB_DEST_UNUSABLE)
+		return;
+	if (i >= pool->n_usable || pool->usable[i].dest != dest) {
+		/* @pool is being replaced, or has just been published. */
+		for (i = 0; i < pool->n_usable && pool->usable[i].dest != dest; i++)
+			;
+		if (i == pool->n_usable)
+			return;
+	}
+	least_update(tree, i);
+}
