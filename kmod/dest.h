@@ -8,11 +8,13 @@
 
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
-#include <linux/workqueue.h>
 #include <net/dst_cache.h>
 
 #include "addr.h"
 #include "stats.h"
+
+/* struct lb_dest's @place when no new connection may go there. */
+#define LB_DEST_UNUSABLE	((u32)-1)
 
 /**
  * struct lb_dest - a real server of one service
@@ -21,32 +23,41 @@
  * @family: AF_INET or AF_INET6; may differ from the service's (tunnel)
  * @removed: no longer configured; its connections' packets are dropped.
  *	Written under ln->lock, read by packets
- * @load: active connections in the upper 32 bits, inactive ones in the lower
+ * @place: index among the usable ones of the pool published last, or
+ *	LB_DEST_UNUSABLE; written under ln->lock. For packets a hint to verify:
+ *	they may have another pool in hand.
  * @svc: the service it belongs to; written under ln->lock. A removed one keeps
  *	its last service, which it holds a reference on.
  * @counters: per CPU
  * @route: to @addr, per CPU; used in BH context
+ * @load: active connections in the upper 32 bits, inactive ones in the lower
  * @rate: last look; under ln->lock
+ * @retired: while @removed, what of @counters is in the "retired" of its
+ *	service or, when that is gone, of the namespace; under ln->lock
  * @removed_node: in ln->removed while @removed; under ln->lock
- * @free_work: frees it in process context after a grace period
+ * @removed_at: a grace period began after no pool listed it any more
+ * @rcu: frees it
  *
- * Lives while a pool lists it or a connection points to it: it is freed by the
- * sweep (conn.c), some time after it was removed, when @load is 0. No new
- * connection can point to it then, because pools that list it are gone for a
- * grace period.
+ * Lives while a pool lists it or a connection points to it: it is freed by
+ * lb_dests_reap(), a grace period or more after it was removed, when @load is
+ * 0. No new connection can point to it then, because whoever saw a pool that
+ * lists it is done.
  */
 struct lb_dest {
 	union lb_addr addr;
 	__be16 port;
 	u8 family;
 	bool removed;
-	atomic64_t load;
+	u32 place;
 	struct lb_service __rcu *svc;
 	struct lb_pcpu_counters __percpu *counters;
 	struct dst_cache route;
+	atomic64_t load ____cacheline_aligned_in_smp;
 	struct lb_rate rate;
+	struct lb_counters retired;
 	struct hlist_node removed_node;
-	struct rcu_work free_work;
+	unsigned long removed_at;
+	struct rcu_head rcu;
 };
 
 #define LB_LOAD_ACTIVE		(1LL << 32)
@@ -63,19 +74,6 @@ static inline u32 lb_dest_inactive(const struct lb_dest *dest)
 }
 
 /**
- * lb_dest_overhead - load as least-connection schedulers compare it
- * @dest: destination
- *
- * An active connection weighs 256 times an inactive one, as in ip_vs.
- */
-static inline u64 lb_dest_overhead(const struct lb_dest *dest)
-{
-	u64 load = atomic64_read(&dest->load);
-
-	return ((load >> 32) << 8) + (u32)load;
-}
-
-/**
  * lb_dest_load_add - a connection came, went, or changed sides
  * @dest: destination
  * @delta: sum of +-LB_LOAD_ACTIVE and +-LB_LOAD_INACTIVE
@@ -85,10 +83,36 @@ static inline u64 lb_dest_overhead(const struct lb_dest *dest)
  */
 void lb_dest_load_add(struct lb_dest *dest, s64 delta);
 
+/* Module-wide cache of destinations. _exit(): every namespace is gone; waits
+ * for the destinations they freed.
+ */
+int lb_dest_init(void);
+void lb_dest_exit(void);
+
+/* For edit.c, under ln->lock: a destination that no pool lists yet. NULL when
+ * there is no memory.
+ */
+struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_addr *addr,
+			    __be16 port);
+/* A grace period later; no connection points to it. */
+void lb_dest_free(struct lb_dest *dest);
+
+/* The removed destination of a service of that name, or NULL. */
+struct lb_dest *lb_dest_find_removed(struct lb_net *ln, const struct lb_service_key *key,
+				     u8 family, const union lb_addr *addr, __be16 port);
+/* It is configured no longer. @grace: start_poll_synchronize_rcu(), called
+ * after the last pool that lists it was replaced.
+ */
+void lb_dest_remove(struct lb_dest *dest, unsigned long grace);
+/* It is configured again, for @svc, with its connections and counters. */
+void lb_dest_return(struct lb_dest *dest, struct lb_service *svc);
+
 /* Frees removed destinations whose last connection is gone; the sweep calls
  * this now and then. Takes ln->lock. Returns whether some still wait.
  */
 bool lb_dests_reap(struct lb_net *ln);
+/* Frees all removed ones: no connection is left. */
+void lb_dests_exit(struct lb_net *ln);
 
 /* One packet of @bytes from the client, or to it. BH context. */
 static inline void lb_dest_count_in(struct lb_dest *dest, unsigned int bytes)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Services: what a packet is matched against, and the pool of destinations
  * behind each. Owns identity and lookup; how the configuration changes is
- * edit.h, what a destination is is dest.h, whom a packet goes to is sched.h.
+ * edit.h's, what a destination is dest.h's, whom a packet goes to sched.h's.
  */
 #ifndef LB_SERVICE_H
 #define LB_SERVICE_H
 
 #include <linux/rcupdate.h>
+#include <linux/refcount.h>
 
 #include "addr.h"
 #include "lb.h"
@@ -19,13 +20,20 @@
  * @weight: as configured
  * @method: enum lb_method
  * @drain: takes no new connections whatever its weight
+ * @fresh: added by the edit that made this pool; all that are stand in front
  */
 struct lb_pool_entry {
 	struct lb_dest *dest;
 	u32 weight;
 	u8 method;
 	bool drain;
+	bool fresh;
 };
+
+static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
+{
+	return entry->weight > 0 && !entry->drain;
+}
 
 /**
  * struct lb_pool - one immutable version of a service
@@ -54,13 +62,15 @@ struct lb_pool {
 /**
  * struct lb_service - a virtual service
  * @node: in ln->services
- * @list: in ln->service_list
+ * @list: in ln->service_list while it is configured, else empty
  * @key: constant
  * @ln: its namespace
  * @pool: the version that packets use, by ln->parity; NULL where the service
  *	does not exist. Outside a commit both are the same.
  * @draft: the version being edited, or NULL; under ln->lock (edit.c)
  * @cursor: where a round-robin scheduler stands; survives a change of pool
+ * @carried: what the scheduler's carry() leaves for the next one: @cursor as
+ *	it set it, and how many members were passed; under ln->lock
  * @retired: counters of destinations that were removed; under ln->lock
  * @rate: last look; under ln->lock
  * @refs: one for being configured, one for each destination that points here
@@ -74,6 +84,10 @@ struct lb_service {
 	struct lb_pool __rcu *pool[2];
 	struct lb_draft *draft;
 	atomic64_t cursor ____cacheline_aligned_in_smp;
+	struct {
+		u64 cursor;
+		u32 passed;
+	} carried;
 	struct lb_counters retired;
 	struct lb_rate rate;
 	refcount_t refs;
@@ -113,10 +127,30 @@ static inline struct lb_pool *lb_service_pool(const struct lb_service *svc)
 /* The published version, NULL for none. Caller holds ln->lock. */
 struct lb_pool *lb_service_pool_locked(const struct lb_service *svc);
 
+/* At once: nobody else knows it any more. */
+void lb_pool_free(struct lb_pool *pool);
+
+/* For edit.c, under ln->lock: a service that can be found but has no pool yet,
+ * so that packets see none. An ERR_PTR() when there is no memory.
+ */
+struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key);
+/* It cannot be found any more; gives back the reference for being configured. */
+void lb_service_remove(struct lb_service *svc);
+
+/* Where the counters of a removed destination of @svc go: its own "retired" or,
+ * when it is gone itself, the namespace's. Caller holds ln->lock.
+ */
+struct lb_counters *lb_service_retired(struct lb_service *svc);
+
 /* Sum over its destinations and what gone ones left. Caller holds ln->lock. */
 void lb_service_counters(struct lb_service *svc, struct lb_counters *sum);
 /* Of the whole namespace. Caller holds ln->lock. */
 void lb_net_counters(struct lb_net *ln, struct lb_counters *sum);
+
+static inline void lb_service_get(struct lb_service *svc)
+{
+	refcount_inc(&svc->refs);
+}
 
 void lb_service_put(struct lb_service *svc);
 

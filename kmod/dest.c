@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A destination's life: made for a service, removed while connections may still
+ * point to it, taken back or freed when the last of them is gone.
+ */
+#include "dest.h"
+
+#include <linux/jhash.h>
+#include <linux/slab.h>
+
+#include "sched.h"
+#include "service.h"
+
+static struct kmem_cache *lb_dest_cache __read_mostly;
+
+int lb_dest_init(void)
+{
+	lb_dest_cache = KMEM_CACHE(lb_dest, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
+	return lb_dest_cache ? 0 : -ENOMEM;
+}
+
+void lb_dest_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(lb_dest_cache);
+}
+
+/* Caller holds ln->lock, or is the last one who knows @dest. */
+static struct lb_service *lb_dest_service(const struct lb_dest *dest)
+{
+	return rcu_dereference_protected(dest->svc, 1);
+}
+
+struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_addr *addr,
+			    __be16 port)
+{
+	struct lb_dest *dest;
+	int cpu;
+
+	dest = kmem_cache_zalloc(lb_dest_cache, GFP_KERNEL);
+	if (!dest)
+		return NULL;
+	dest->counters = alloc_percpu_gfp(struct lb_pcpu_counters, GFP_KERNEL_ACCOUNT);
+	if (!dest->counters)
+		goto err_dest;
+	for_each_possible_cpu(cpu)
+		u64_stats_init(&per_cpu_ptr(dest->counters, cpu)->sync);
+	if (dst_cache_init(&dest->route, GFP_KERNEL_ACCOUNT))
+		goto err_counters;
+
+	dest->addr = *addr;
+	dest->port = port;
+	dest->family = family;
+	dest->place = LB_DEST_UNUSABLE;
+	atomic64_set(&dest->load, 0);
+	lb_service_get(svc);
+	RCU_INIT_POINTER(dest->svc, svc);
+	return dest;
+
+err_counters:
+	free_percpu(dest->counters);
+err_dest:
+	kmem_cache_free(lb_dest_cache, dest);
+	return NULL;
+}
+
+static void lb_dest_free_rcu(struct rcu_head *rcu)
+{
+	struct lb_dest *dest = container_of(rcu, struct lb_dest, rcu);
+
+	lb_service_put(lb_dest_service(dest));
+	dst_cache_destroy(&dest->route);
+	free_percpu(dest->counters);
+	kmem_cache_free(lb_dest_cache, dest);
+}
+
+void lb_dest_free(struct lb_dest *dest)
+{
+	call_rcu(&dest->rcu, lb_dest_free_rcu);
+}
+
+/* Different services have the same servers, so both names count. */
+static u32 lb_removed_hash(const struct lb_service_key *key, u8 family,
+			   const union lb_addr *addr, __be16 port)
+{
+	u32 hash;
+
+	hash = jhash(&key->addr, lb_addr_len(key->family),
+		     (__force u32)key->port << 16 | key->proto);
+	return jhash(addr, lb_addr_len(family), hash ^ (__force u32)port);
+}
+
+struct lb_dest *lb_dest_find_removed(struct lb_net *ln, const struct lb_service_key *key,
+				     u8 family, const union lb_addr *addr, __be16 port)
+{
+	struct lb_dest *dest;
+
+	hash_for_each_possible(ln->removed, dest, removed_node,
+			       lb_removed_hash(key, family, addr, port)) {
+		if (dest->family == family && dest->port == port &&
+		    lb_addr_equal(family, &dest->addr, addr) &&
+		    lb_service_key_equal(&lb_dest_service(dest)->key, key))
+			return dest;
+	}
+	return NULL;
+}
+
+void lb_dest_remove(struct lb_dest *dest, unsigned long grace)
+{
+	struct lb_service *svc = lb_dest_service(dest);
+
+	WRITE_ONCE(dest->removed, true);
+	WRITE_ONCE(dest->place, LB_DEST_UNUSABLE);
+	dest->removed_at = grace;
+	hash_add(svc->ln->removed, &dest->removed_node,
+		 lb_removed_hash(&svc->key, dest->family, &dest->addr, dest->port));
+
+	dest->retired = (struct lb_counters){};
+	lb_counters_add_pcpu(&dest->retired, dest->counters);
+	lb_counters_add(lb_service_retired(svc), &dest->retired);
+}
+
+void lb_dest_return(struct lb_dest *dest, struct lb_service *svc)
+{
+	struct lb_service *old = lb_dest_service(dest);
+
+	lb_counters_sub(lb_service_retired(old), &dest->retired);
+	hash_del(&dest->removed_node);
+	if (old != svc) {
+		lb_service_get(svc);
+		rcu_assign_pointer(dest->svc, svc);
+		lb_service_put(old);
+	}
+	WRITE_ONCE(dest->removed, false);
+}
+
+/* Removed, and nobody can count in it any more. */
+static void lb_dest_bury(struct lb_dest *dest)
+{
+	struct lb_service *svc = lb_dest_service(dest);
+	struct lb_counters *retired = lb_service_retired(svc);
+
+	/* It may have counted since it was removed. */
+	lb_counters_sub(retired, &dest->retired);
+	lb_counters_add_pcpu(retired, dest->counters);
+	hash_del(&dest->removed_node);
+	lb_dest_free(dest);
+}
+
+bool lb_dests_reap(struct lb_net *ln)
+{
+	struct hlist_node *next;
+	struct lb_dest *dest;
+	bool waiting = false;
+	int bucket;
+
+	mutex_lock(&ln->lock);
+	hash_for_each_safe(ln->removed, bucket, next, dest, removed_node) {
+		/* In this order: the load cannot rise any more after the
+		 * grace period.
+		 */
+		if (poll_state_synchronize_rcu(dest->removed_at) && !atomic64_read(&dest->load))
+			lb_dest_bury(dest);
+		else
+			waiting = true;
+	}
+	mutex_unlock(&ln->lock);
+	return waiting;
+}
+
+void lb_dests_exit(struct lb_net *ln)
+{
+	struct hlist_node *next;
+	struct lb_dest *dest;
+	int bucket;
+
+	hash_for_each_safe(ln->removed, bucket, next, dest, removed_node)
+		lb_dest_bury(dest);
+}
+
+void lb_dest_load_add(struct lb_dest *dest, s64 delta)
+{
+	struct lb_pool *pool;
+
+	atomic64_add(delta, &dest->load);
+	/* Pairs with the barrier in edit.c between publishing a pool and carry():
+	 * either we see that pool, or carry() sees this load.
+	 */
+	smp_mb__after_atomic();
+	pool = lb_service_pool(rcu_dereference(dest->svc));
+	if (pool && pool->sched->load_changed)
+		pool->sched->load_changed(pool, dest);
+}

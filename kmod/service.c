@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Services by name: found by packets without a lock, added and removed by
+ * edit.c.
+ */
+#include "service.h"
+
+#include <linux/jhash.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include "dest.h"
+
+static u32 lb_service_key_hash(const void *data, u32 len, u32 seed)
+{
+	const struct lb_service_key *key = data;
+	u32 rest = (__force u32)key->port << 16 | key->proto;
+
+	if (key->family == AF_INET)
+		return jhash_2words((__force u32)key->addr.ip, rest, seed);
+	return jhash2((const u32 *)&key->addr, sizeof(key->addr) / sizeof(u32), seed ^ rest);
+}
+
+static u32 lb_service_hash(const void *data, u32 len, u32 seed)
+{
+	const struct lb_service *svc = data;
+
+	return lb_service_key_hash(&svc->key, len, seed);
+}
+
+static int lb_service_compare(struct rhashtable_compare_arg *arg, const void *data)
+{
+	const struct lb_service *svc = data;
+
+	return !lb_service_key_equal(&svc->key, arg->key);
+}
+
+static const struct rhashtable_params lb_services_params = {
+	.head_offset = offsetof(struct lb_service, node),
+	.key_offset = offsetof(struct lb_service, key),
+	.key_len = sizeof(struct lb_service_key),
+	.hashfn = lb_service_key_hash,
+	.obj_hashfn = lb_service_hash,
+	.obj_cmpfn = lb_service_compare,
+	.automatic_shrinking = true,
+};
+
+struct lb_service *lb_service_find(struct lb_net *ln, const struct lb_service_key *key)
+{
+	return rhashtable_lookup_fast(&ln->services, key, lb_services_params);
+}
+
+struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)
+{
+	struct lb_service *svc;
+	int err;
+
+	svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
+	if (!svc)
+		return ERR_PTR(-ENOMEM);
+	INIT_LIST_HEAD(&svc->list);
+	svc->key = *key;
+	svc->ln = ln;
+	atomic64_set(&svc->cursor, 0);
+	refcount_set(&svc->refs, 1);
+
+	err = rhashtable_insert_fast(&ln->services, &svc->node, lb_services_params);
+	if (err) {
+		kfree(svc);
+		return ERR_PTR(err);
+	}
+	return svc;
+}
+
+void lb_service_remove(struct lb_service *svc)
+{
+	rhashtable_remove_fast(&svc->ln->services, &svc->node, lb_services_params);
+	if (!list_empty(&svc->list)) {
+		lb_counters_add(&svc->ln->retired, &svc->retired);
+		list_del_init(&svc->list);
+	}
+	lb_service_put(svc);
+}
+
+void lb_service_put(struct lb_service *svc)
+{
+	if (refcount_dec_and_test(&svc->refs))
+		kfree_rcu(svc, rcu);
+}
+
+struct lb_pool *lb_service_pool_locked(const struct lb_service *svc)
+{
+	const struct lb_net *ln = svc->ln;
+
+	return rcu_dereference_protected(svc->pool[ln->parity & 1], lockdep_is_held(&ln->lock));
+}
+
+void lb_pool_free(struct lb_pool *pool)
+{
+	kvfree(pool->sched_data);
+	kvfree(pool);
+}
+
+struct lb_counters *lb_service_retired(struct lb_service *svc)
+{
+	return list_empty(&svc->list) ? &svc->ln->retired : &svc->retired;
+}
+
+void lb_service_counters(struct lb_service *svc, struct lb_counters *sum)
+{
+	const struct lb_pool *pool = lb_service_pool_locked(svc);
+	u32 i;
+
+	*sum = svc->retired;
+	for (i = 0; pool && i < pool->n_members; i++)
+		lb_counters_add_pcpu(sum, pool->member[i].dest->counters);
+}
+
+void lb_net_counters(struct lb_net *ln, struct lb_counters *sum)
+{
+	struct lb_counters one;
+	struct lb_service *svc;
+
+	*sum = ln->retired;
+	list_for_each_entry(svc, &ln->service_list, list) {
+		lb_service_counters(svc, &one);
+		lb_counters_add(sum, &one);
+		cond_resched();
+	}
+}
+
+int lb_services_init(struct lb_net *ln)
+{
+	return rhashtable_init(&ln->services, &lb_services_params);
+}
+
+void lb_services_exit(struct lb_net *ln)
+{
+	struct lb_service *svc, *next;
+	struct lb_pool *pool;
+	u32 i;
+
+	mutex_lock(&ln->lock);
+	list_for_each_entry_safe(svc, next, &ln->service_list, list) {
+		pool = lb_service_pool_locked(svc);
+		RCU_INIT_POINTER(svc->pool[0], NULL);
+		RCU_INIT_POINTER(svc->pool[1], NULL);
+		for (i = 0; i < pool->n_members; i++)
+			lb_dest_free(pool->member[i].dest);
+		lb_pool_free(pool);
+		lb_service_remove(svc);
+	}
+	lb_dests_exit(ln);
+	mutex_unlock(&ln->lock);
+	rhashtable_destroy(&ln->services);
+}
