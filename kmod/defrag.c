@@ -19,8 +19,6 @@
 
 #include "lb.h"
 
-static struct inet_frags lb_frags;
-
 static enum ip_defrag_users lb_defrag_user(const struct lb_ctx *ctx)
 {
 	switch (ctx->hook) {
@@ -343,6 +341,20 @@ static void lb_fragments_expire(struct timer_list *t)
 	ip6frag_expire_frag_queue(q->fqdir->net, container_of(q, struct frag_queue, q));
 }
 
+static struct inet_frags lb_frags = {
+	.constructor = ip6frag_init,
+	.qsize = sizeof(struct frag_queue),
+	.frag_expire = lb_fragments_expire,
+	.frags_cache_name = "lb-frags",
+	.rhash_params = {
+		.head_offset = offsetof(struct inet_frag_queue, node),
+		.hashfn = ip6frag_key_hashfn,
+		.obj_hashfn = ip6frag_obj_hashfn,
+		.obj_cmpfn = ip6frag_obj_cmpfn,
+		.automatic_shrinking = true,
+	},
+};
+
 int lb_defrag_net_init(struct lb_net *ln)
 {
 	int err;
@@ -368,19 +380,6 @@ void lb_defrag_net_exit(struct lb_net *ln)
 
 int lb_defrag_init(void)
 {
-	lb_frags = (struct inet_frags){
-		.constructor = ip6frag_init,
-		.qsize = sizeof(struct frag_queue),
-		.frag_expire = lb_fragments_expire,
-		.frags_cache_name = "lb-frags",
-		.rhash_params = {
-			.head_offset = offsetof(struct inet_frag_queue, node),
-			.hashfn = ip6frag_key_hashfn,
-			.obj_hashfn = ip6frag_obj_hashfn,
-			.obj_cmpfn = ip6frag_obj_cmpfn,
-			.automatic_shrinking = true,
-		},
-	};
 	return inet_frags_init(&lb_frags);
 }
 
