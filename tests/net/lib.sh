@@ -241,7 +241,6 @@ wires() {
 		route add default via 198.51.100.2
 		route add default via 2001:db8:c::2
 	BATCH
-	on wire sh -c 'for n in client rs1 rs2; do ethtool -K $n tx off tso off gso off gro off; done' > /dev/null
 }
 
 # director|router: who carries the servers' answers to the client.

@@ -34,7 +34,7 @@ ICMP_TYPES = {
            'too-big': (2, 0), 'admin': (1, 1), 'ttl-exceeded': (3, 0), 'reassembly': (3, 1), 'param-problem': (4, 0)},
 }
 WITH_VALUE = ('ttl id tos flow frag data seq ack win opts mtu doff sum ipsum len ihl trunc urg ulen ptr sid version fid '
-              'gso proto').split()
+              'gso proto stale quoted').split()
 WORDS = 'df more fresh partial short hbh dstopt rh'.split()
 
 
@@ -56,8 +56,14 @@ class Packet:
         self.bytes = self.build(tokens, env)
 
     def build(self, tokens, env):
-        if '|' in tokens:
-            i = tokens.index('|')
+        depth = 0
+        for i, t in enumerate(tokens):
+            depth += {'{': 1, '}': -1}.get(t, 0)
+            if t == '|' and not depth:
+                break
+        else:
+            i = 0
+        if i:
             inner = self.build(tokens[i + 1:], env)
             self.any.clear()
             return self.network(parse(tokens[:i], env), inner, 4 if inner[0] >> 4 == 4 else 41)
@@ -85,12 +91,21 @@ class Packet:
                 quoted = Packet(' '.join(p['quote']), env).bytes
                 if p.get('short'):
                     quoted = quoted[:(40 if v6 else (quoted[0] & 15) * 4) + 8]
-                data = quoted[:1280 - 40 - 8 if v6 else 576 - 20 - 8]
+                data = quoted[:p.get('quoted', 1280 - 40 - 8 if v6 else 576 - 20 - 8)]
             h = (s.ICMPv6Unknown(type=kind, code=code, msgbody=rest + data) if v6 else
                  s.ICMP(bytes([kind, code, 0, 0]) + rest) / data)
             if not v6:
                 del h.chksum
-        whole = bytes((s.IPv6 if v6 else s.IP)(src=p['src'], dst=p['dst']) / h)[40 if v6 else 20:]
+        src, dst = p['src'], p['dst']
+        if p.get('stale'):      # as it was before addresses and ports changed, and nobody corrected it
+            was, port, _ = endpoint(p['stale'], env)
+            if src != ADDRESS[p['family']]['client']:
+                src, h.sport = was, port
+            else:
+                dst, h.dport = was, port
+        whole = bytes((s.IPv6 if v6 else s.IP)(src=src, dst=dst) / h)[40 if v6 else 20:]
+        if p.get('stale'):
+            whole = struct.pack('!HH', p['sport'], p['dport']) + whole[4:]
         at = {'tcp': 16, 'udp': 6, 'icmp': 2}[p['l4']]
         if p.get('sum') == 'bad':
             whole = whole[:at] + bytes([whole[at] ^ 0x55, whole[at + 1] ^ 0x77]) + whole[at + 2:]
@@ -136,11 +151,14 @@ class Packet:
                     # Hop-by-hop and destination options: a PadN of 4. Routing: type 0, no segment left.
                     chain.append((number, b'\x01\x04\0\0\0\0' if number != 43 else b'\0\0\0\0\0\0'))
             if p.get('frag') or more:
-                chain.append((44, struct.pack('!HI', first | more, p.get('fid', 1))))
+                chain.append((44, struct.pack('!HI', first | more, 0 if p.get('fid') == '*' else p.get('fid', 1))))
             body = payload
             for number, rest in reversed(chain):
                 body = bytes([proto, 0]) + rest + body
                 proto = number
+            if p.get('fid') == '*':
+                at = 40 + 8 * [n for n, _ in chain].index(44)
+                self.any |= {at + 4, at + 5, at + 6, at + 7}
             header = s.IPv6(src=p['src'], dst=p['dst'], hlim=p.get('ttl', 64), tc=p.get('tos', 0), nh=proto,
                             fl=0 if p.get('flow') == '*' else p.get('flow', 0), plen=p.get('len'),
                             version=p.get('version', 6))
@@ -396,7 +414,7 @@ def fields(ip):
         if layer is None:
             return
         for f in layer.fields_desc:
-            yield f'{layer.name}.{f.name}', layer.getfieldval(f.name)
+            yield f'{depth}:{layer.name}.{f.name}', layer.getfieldval(f.name)
 
 
 def difference(link, want, got):
@@ -412,7 +430,7 @@ def difference(link, want, got):
             return f'{link}: IP checksum wrong in {describe(ip)}'
         return None
     a, b = dict(fields(ip)), dict(fields(want.bytes))
-    diff = [f'{k} {a.get(k)!r}, not {b.get(k)!r}' for k in list(a) + [k for k in b if k not in a] if a.get(k) != b.get(k)]
+    diff = [f'{k} {a.get(k)!r}, not {b.get(k)!r}' for k in list(a) + [k for k in b if k not in a] if a.get(k) != b.get(k) and 'Raw' not in k]
     return f'{link}: {describe(ip)}: ' + '; '.join(diff)[:400]
 
 
