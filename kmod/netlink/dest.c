@@ -87,7 +87,10 @@ static int lb_nl_dest_dump_begin(struct lb_net *ln, struct lb_nl_dump *dump,
 	return 0;
 }
 
-/* Returns false when @skb is full. */
+/* In order of addition, so that what is saved can be added again in the order
+ * it is listed in; a pool has the last one first. Returns false when @skb is
+ * full.
+ */
 static bool lb_nl_dest_dump_pool(struct sk_buff *skb, struct netlink_callback *cb,
 				 struct lb_service *svc, struct lb_nl_dump *dump)
 {
@@ -98,7 +101,7 @@ static bool lb_nl_dest_dump_pool(struct sk_buff *skb, struct netlink_callback *c
 		hdr = lb_nl_dump_put(skb, cb, LB_CMD_DEST_GET);
 		if (!hdr)
 			return false;
-		if (lb_nl_put_dest(skb, svc, &pool->member[dump->dest])) {
+		if (lb_nl_put_dest(skb, svc, &pool->member[pool->n_members - 1 - dump->dest])) {
 			genlmsg_cancel(skb, hdr);
 			return false;
 		}
