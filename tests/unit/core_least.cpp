@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+// The least loaded of many. The expectation is a look at all of them.
+#include <functional>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+// A table ends in an array without a length, which is C.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+extern "C" {
+#include "core/least.h"
+}
+#pragma GCC diagnostic pop
+
+namespace {
+
+constexpr u64 active = u64{1} << 32;
+constexpr u64 inactive = 1;
+
+// Candidates with their loads, and a tournament between them.
+class Field {
+public:
+    explicit Field(std::vector<u32> weights)
+        : weights_(std::move(weights)), loads_(weights_.size()),
+          memory_(least_size(size()) / sizeof(u64) + 1)
+    {
+        least_begin(tree(), size());
+        for (u32 i = 0; i < size(); i++) {
+            tree()->leaf[i] = {&loads_[i], weights_[i]};
+        }
+        least_refresh(tree());
+    }
+    u32 size() const { return static_cast<u32>(loads_.size()); }
+    u32 pick() { return least_pick(tree()); }
+    void add(u32 i, u64 load)
+    {
+        __atomic_add_fetch(&loads_[i], load, __ATOMIC_SEQ_CST);
+        least_update(tree(), i);
+    }
+    void set_unnoticed(u32 i, u64 load) { loads_[i] = load; }
+    void refresh() { least_refresh(tree()); }
+    // The first of those with the least load per weight.
+    u32 least() const
+    {
+        u32 best = 0;
+        for (u32 i = 1; i < size(); i++) {
+            if (cost(i) * weights_[best] < cost(best) * weights_[i]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+private:
+    least_tree *tree() { return reinterpret_cast<least_tree *>(memory_.data()); }
+    u64 cost(u32 i) const { return (loads_[i] >> 32) * 257 + (loads_[i] & 0xffffffff); }
+
+    std::vector<u32> weights_;
+    std::vector<u64> loads_;
+    std::vector<u64> memory_;
+};
+
+std::vector<u32> random_weights(std::mt19937 &random, std::size_t n, u32 max)
+{
+    std::uniform_int_distribution<u32> weight(1, max);
+    std::vector<u32> weights(n);
+    for (u32 &w : weights) {
+        w = weight(random);
+    }
+    return weights;
+}
+
+// What one CPU does: connections go to the winner, and end in any order.
+void open_and_close(Field &field, unsigned int seed)
+{
+    std::mt19937 random(seed);
+    std::vector<u32> open;
+    for (int i = 0; i < 3000; i++) {
+        if (open.size() < 8 || random() % 2) {
+            open.push_back(field.pick());
+            field.add(open.back(), active);
+        } else {
+            std::swap(open[random() % open.size()], open.back());
+            field.add(open.back(), u64{0} - active);
+            open.pop_back();
+        }
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(core_least)
+
+BOOST_AUTO_TEST_CASE(an_active_connection_is_257_inactive_ones)
+{
+    BOOST_TEST(least_overhead(0) == 0U);
+    BOOST_TEST(least_overhead(3 * inactive) == 3U);
+    BOOST_TEST(least_overhead(2 * active + 3 * inactive) == 2U * 257 + 3);
+    BOOST_TEST(least_overhead(~u64{0}) == u64{0xffffffff} * 258);
+}
+
+BOOST_DATA_TEST_CASE(among_equals_the_first_wins,
+                     boost::unit_test::data::make({1U, 2U, 16U, 17U, 33U, 2048U, 2049U}), n)
+{
+    Field field(std::vector<u32>(n, 1));
+    for (u32 i = 0; i < n; i++) {
+        BOOST_TEST_REQUIRE(field.pick() == i);
+        field.add(i, inactive);
+    }
+    BOOST_TEST(field.pick() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(weight_divides_the_load)
+{
+    for (const std::size_t n : {3U, 40U}) {
+        std::vector<u32> weights(n, 1);
+        weights[2] = 3;
+        Field field(weights);
+        for (u32 i = 0; i < n; i++) {
+            field.add(i, 2 * active);
+        }
+        BOOST_TEST(field.pick() == 2U);
+        field.add(2, 4 * active); // 6 by 3 is as much as 2 by 1, and the first wins
+        BOOST_TEST(field.pick() == 0U);
+        field.add(0, inactive);
+        field.add(1, inactive);
+        BOOST_TEST(field.pick() == 2U);
+    }
+}
+
+BOOST_DATA_TEST_CASE(the_winner_is_the_least_after_every_change, boost::unit_test::data::xrange(60),
+                     run)
+{
+    const auto seed = std::random_device{}();
+    BOOST_TEST_INFO("run " << run << ", seed " << seed);
+    std::mt19937 random(seed);
+    const std::size_t n =
+        std::uniform_int_distribution<std::size_t>(1, run % 4 ? 70 : 2100)(random);
+    Field field(random_weights(random, n, run % 3 ? 3 : 65535));
+    std::uniform_int_distribution<u32> any(0, field.size() - 1);
+    std::vector<u32> open;
+
+    for (int i = 0; i < 1500; i++) {
+        if (open.empty() || random() % 3) {
+            open.push_back(random() % 4 ? field.pick() : any(random));
+            field.add(open.back(), active);
+        } else {
+            std::swap(open[random() % open.size()], open.back());
+            field.add(open.back(), u64{0} - active);
+            open.pop_back();
+        }
+        BOOST_TEST_REQUIRE(field.pick() == field.least());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_refresh_sees_loads_that_nobody_told_of)
+{
+    Field field(std::vector<u32>(100, 1));
+    for (u32 i = 0; i < 100; i++) {
+        field.set_unnoticed(i, i == 77 ? 4 : 5);
+    }
+    field.refresh();
+    BOOST_TEST(field.pick() == 77U);
+}
+
+// Many updaters at once: when all are done the winner is right, whoever met
+// whom on the way up.
+BOOST_DATA_TEST_CASE(the_winner_is_the_least_when_many_updaters_are_done,
+                     boost::unit_test::data::xrange(40), run)
+{
+    const auto seed = std::random_device{}();
+    BOOST_TEST_INFO("run " << run << ", seed " << seed);
+    std::mt19937 weights_random(seed);
+    Field field(random_weights(weights_random, run % 2 ? 17 : 300, 4));
+    std::vector<std::thread> threads;
+
+    for (unsigned int t = 0; t < 4; t++) {
+        threads.emplace_back(open_and_close, std::ref(field), seed + t);
+    }
+    for (std::thread &thread : threads) {
+        thread.join();
+    }
+    BOOST_TEST(field.pick() == field.least());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
