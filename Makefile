@@ -9,6 +9,13 @@ PREFIX  ?= /usr
 DESTDIR ?=
 export PREFIX DESTDIR
 
+# As many jobs as CPUs, unless told otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+# For what is no make itself, but may call one: it cannot join our jobs.
+APART := env -u MAKEFLAGS -u MFLAGS
+
 all: kmod user ## build the module for Debian's two kernels, and the userspace
 
 kmod: $(KERNELS:%=kmod-%) ## build lb.ko for each of KERNELS (default: 6.12 6.1)
@@ -19,26 +26,26 @@ user: bootstrap ## build lbctl
 	+@$(MAKE) --no-print-directory -C user
 
 run: kmod-$(KERNEL) user ## show lb at work: a client, a director and two web servers in a virtual machine
-	@qemu/lab run --kernel $(KERNEL) -- tests/net/demo.sh
+	@$(APART) qemu/lab run --kernel $(KERNEL) -- tests/net/demo.sh
 
 shell: kmod-$(KERNEL) user ## a prompt in that virtual machine (KERNEL=6.12|6.1|um|...)
-	@qemu/lab shell --kernel $(KERNEL)
+	@$(APART) qemu/lab shell --kernel $(KERNEL)
 
 test: bootstrap ## run every level of test, or only LEVELS="unit lab-6.12 ..."
-	@tests/run $(LEVELS)
+	@$(APART) tests/run $(LEVELS)
 
 test-debug: bootstrap ## run the lab's tests on the kernels with sanitizers
-	@tests/run $(or $(LEVELS),debug-um debug-x86)
+	@$(APART) tests/run $(or $(LEVELS),debug-um debug-x86)
 
 bench: kmod-$(KERNEL) user ## count instructions per packet, against ip_vs and plain forwarding
-	@tests/bench/run
+	@$(APART) tests/bench/run
 
 check: bootstrap ## style, sparse, lint and generated files
-	@scripts/check
+	@$(APART) scripts/check
 
 install: ## install lbctl, and lb.ko where the running kernel's headers are (DESTDIR, PREFIX)
 	+@$(MAKE) --no-print-directory -C user install
-	+@scripts/install-module
+	@$(APART) scripts/install-module
 
 clean: ## remove everything that was built (the kernels' cache stays)
 	rm -rf build
@@ -49,6 +56,6 @@ help: ## this list
 bootstrap:
 	@scripts/bootstrap
 kernel-%: bootstrap
-	@. scripts/kernels.sh && kernel_ensure $(CURDIR) $*
+	@$(APART) sh -c '. scripts/kernels.sh && kernel_ensure . $*'
 
 .PHONY: all kmod user run shell test test-debug bench check install clean help bootstrap
