@@ -68,8 +68,8 @@ Result<Ip> Ip::fromBytes(Family family, std::span<const std::uint8_t> bytes)
     Ip ip;
 
     if (bytes.size() != size)
-        return Error{.what = fmt::format("an {} address of {} bytes", toString(family),
-                                         bytes.size())};
+        return Error{.what =
+                         fmt::format("an {} address of {} bytes", toString(family), bytes.size())};
     ip.family_ = family;
     std::ranges::copy(bytes, ip.bytes_.begin());
     return ip;
@@ -98,7 +98,8 @@ Result<Prefix> Prefix::parse(std::string_view text)
         return Prefix{*ip, most};
     const auto length = parseNumber(text.substr(slash + 1), 0, most);
     if (!length)
-        return Error{.what = fmt::format("the prefix length of '{}': {}", text, length.error().what),
+        return Error{.what =
+                         fmt::format("the prefix length of '{}': {}", text, length.error().what),
                      .hint = length.error().hint};
     return Prefix{*ip, static_cast<std::uint8_t>(*length)};
 }

@@ -6,9 +6,9 @@ namespace lb::lbctl {
 namespace {
 
 constexpr const Command *all[] = {
-    &serviceAdd, &serviceSet,  &serviceDel,   &serviceList, &serviceShow,  &destAdd,
-    &destSet,    &destDel,     &destDrain,    &destList,    &connList,     &connDel,
-    &connCount,  &statsShow,   &ratesShow,    &saveAll,     &restoreFile,  &flushAll,
+    &serviceAdd,   &serviceSet,  &serviceDel,   &serviceList, &serviceShow, &destAdd,
+    &destSet,      &destDel,     &destDrain,    &destList,    &connList,    &connDel,
+    &connCount,    &statsShow,   &ratesShow,    &saveAll,     &restoreFile, &flushAll,
     &settingsList, &settingsSet, &eventsFollow, &versionShow,
 };
 

@@ -127,7 +127,8 @@ Candidates argumentsOf(Context &context, const Command &command,
     case 1:
         return command.name == "service add" ? Candidates{} : services(context, given[0]);
     case 2:
-        return command.arguments.find("DEST") == std::string_view::npos || command.name == "dest add"
+        return command.arguments.find("DEST") == std::string_view::npos ||
+                       command.name == "dest add"
                    ? Candidates{}
                    : dests(context, given[0], given[1]);
     default:
@@ -188,8 +189,7 @@ std::vector<std::string> complete(Context &context, std::span<const std::string>
     if (words.empty())
         return {};
     auto found = candidates(context, words.first(words.size() - 1), words.back());
-    std::erase_if(found,
-                  [&](const std::string &text) { return !text.starts_with(words.back()); });
+    std::erase_if(found, [&](const std::string &text) { return !text.starts_with(words.back()); });
     return found;
 }
 

@@ -21,6 +21,19 @@ const std::vector<Option> &delOptions()
     return all;
 }
 
+// The module does not take an empty filter for all: it may as well be a mistake.
+Result<std::uint64_t> removeAll(netlink::Director &director)
+{
+    std::uint64_t all = 0;
+    for (const auto family : {Family::inet, Family::inet6}) {
+        const auto number = director.removeConns({.family = family});
+        if (!number)
+            return number;
+        all += *number;
+    }
+    return all;
+}
+
 Result<void> count(Context &context, const Arguments &arguments)
 {
     const auto filter = readFilter(arguments, context.names().readers());
@@ -53,12 +66,12 @@ Result<void> del(Context &context, const Arguments &arguments)
     auto director = context.director();
     if (!director)
         return director.error();
-    const auto number = (*director)->removeConns(*filter);
+    const auto number = filtered ? (*director)->removeConns(*filter) : removeAll(**director);
     if (!number)
         return number.error();
-    context.write(context.form().json
-                      ? countJson(*number) + "\n"
-                      : fmt::format("{} connection{} forgotten\n", *number, *number == 1 ? "" : "s"));
+    context.write(context.form().json ? countJson(*number) + "\n"
+                                      : fmt::format("{} connection{} forgotten\n", *number,
+                                                    *number == 1 ? "" : "s"));
     return {};
 }
 

@@ -13,19 +13,30 @@
 
 namespace lb::lbctl {
 
+// Where words go.
+struct Streams {
+    Sink out{};
+    Sink fail{};                         // standard error
+    std::function<void()> flush = [] {}; // shows what was written, for commands that go on
+    bool terminal = false;               // somebody sits there: ask, redraw
+};
+
 class Context {
 public:
     struct Form {
         bool json = false;
         bool resolve = false;
-        bool terminal = false; // somebody sits there: ask, redraw
     };
 
-    Context(Sink sink, Form form) : sink_(std::move(sink)), form_(form), names_(form.resolve) {}
+    Context(Streams streams, Form form)
+        : streams_(std::move(streams)), form_(form), names_(form.resolve)
+    {}
 
     [[nodiscard]] const Form &form() const { return form_; }
-    [[nodiscard]] const Sink &sink() const { return sink_; }
-    void write(std::string_view text) const { sink_(text); }
+    [[nodiscard]] const Sink &sink() const { return streams_.out; }
+    [[nodiscard]] bool terminal() const { return streams_.terminal; }
+    void write(std::string_view text) const { streams_.out(text); }
+    void flush() const { streams_.flush(); }
     Names &names() { return names_; }
     std::string show(const netlink::ServiceKey &key);
 
@@ -33,7 +44,7 @@ public:
     Result<netlink::Director *> director();
 
 private:
-    Sink sink_;
+    Streams streams_;
     Form form_;
     Names names_;
     std::optional<netlink::Director> director_{};

@@ -38,6 +38,7 @@ Result<void> await(Context &context, netlink::Director &director, const netlink:
             context.write(fmt::format("{}: {} active, {} inactive left\n",
                                       context.names().show(spec.endpoint), left.first,
                                       left.second));
+        context.flush();
         shown = left;
         if (left.first == 0 && left.second == 0)
             return {};

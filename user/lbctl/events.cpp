@@ -36,6 +36,7 @@ Result<void> follow(Context &context, const Arguments &arguments)
     while (left > 0) {
         auto done = (*director)->events([&](const netlink::Event &event) {
             context.write((context.form().json ? toJson(event) : toLine(event)) + "\n");
+            context.flush();
             return --left > 0;
         });
         if (!done)
@@ -53,12 +54,12 @@ std::string toLine(const netlink::Event &event)
 
     if (const auto *service = std::get_if<netlink::Service>(&event.object)) {
         line += fmt::format(" {}", toString(service->key));
-        if (event.command != LB_CMD_SERVICE_DEL_NTF)
+        if (!service->keyOnly)
             line += fmt::format(" scheduler {}", service->scheduler);
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));
-        if (event.command != LB_CMD_DEST_DEL_NTF)
+        if (!dest->keyOnly)
             line += fmt::format(" method {} weight {}{}", toString(dest->method),
                                 dest->weight.value, dest->drain ? " draining" : "");
         generation = dest->generation;
@@ -66,6 +67,8 @@ std::string toLine(const netlink::Event &event)
         for (const auto &[type, value] : settings->values)
             line += fmt::format(" {} {}", netlink::settingsSet[type], value);
         generation = settings->generation;
+    } else if (const auto *flushed = std::get_if<netlink::Flushed>(&event.object)) {
+        generation = flushed->generation;
     }
     if (generation)
         line += fmt::format(" generation {}", *generation);

@@ -50,16 +50,14 @@ class Reader {
 public:
     Reader(std::span<const std::string> schedulers, bool adding)
         : schedulers_(schedulers.begin(), schedulers.end()), adding_(adding)
-    {
-    }
+    {}
 
     Result<void> take(std::size_t line, std::span<const Word> words)
     {
         const auto found = findSaved(words);
         if (!found)
             return found.error();
-        const auto arguments =
-            parseArguments(*found->command, words.subspan(found->words), {});
+        const auto arguments = parseArguments(*found, words, {});
         if (!arguments)
             return arguments.error();
         if (found->command->name == "service add")
@@ -78,7 +76,8 @@ private:
         if (!spec)
             return spec.error();
         auto scheduler = spec->scheduler.value_or(std::string(defaultScheduler));
-        if (!schedulers_.empty() && std::ranges::find(schedulers_, scheduler) == schedulers_.end()) {
+        if (!schedulers_.empty() &&
+            std::ranges::find(schedulers_, scheduler) == schedulers_.end()) {
             const auto *word = arguments.find("--scheduler");
             return Error{.what = fmt::format("the module has no scheduler '{}'", scheduler),
                          .hint = suggest(scheduler, schedulers_),
@@ -102,18 +101,19 @@ private:
             return spec.error();
         const auto service = model_.services.find(spec->service);
         if (!adding_ && service == model_.services.end())
-            return Error{.what = fmt::format("no line above adds the service {}",
-                                             toString(spec->service)),
-                         .hint = nearest(spec->service),
-                         .column = arguments[1].column};
-        const auto [there, added] = memberLines_.emplace(std::pair{spec->service, spec->endpoint}, line);
+            return Error{
+                .what = fmt::format("no line above adds the service {}", toString(spec->service)),
+                .hint = nearest(spec->service),
+                .column = arguments[1].column};
+        const auto [there, added] =
+            memberLines_.emplace(std::pair{spec->service, spec->endpoint}, line);
         if (!added)
             return Error{.what = fmt::format("destination {} is in line {} already",
                                              toString(spec->endpoint), there->second),
                          .column = arguments[2].column};
         model_.services[spec->service].members.push_back(
-            {spec->endpoint, spec->method.value_or(defaultMethod),
-             spec->weight.value_or(Weight{}), spec->drain.value_or(false), line});
+            {spec->endpoint, spec->method.value_or(defaultMethod), spec->weight.value_or(Weight{}),
+             spec->drain.value_or(false), line});
         return {};
     }
 
@@ -176,8 +176,10 @@ Reading readFile(std::string_view text, std::span<const std::string> schedulers,
 std::string toString(const Complaint &complaint, std::string_view file, std::string_view text)
 {
     const auto &error = complaint.error;
-    const auto column = std::max<std::size_t>(error.column, 1);
     const auto line = lineOf(text, complaint.line);
+    const auto words = splitLine(line);
+    // Without a word to blame it is the whole command.
+    const auto column = error.column != 0 || words.empty() ? error.column : words.front().column;
     auto told = fmt::format("{}:{}:{}: {}\n", file, complaint.line, column, toString(error));
 
     if (line.empty())
@@ -187,8 +189,8 @@ std::string toString(const Complaint &complaint, std::string_view file, std::str
     for (const char c : line.substr(0, std::min(column - 1, line.size())))
         mark += c == '\t' ? '\t' : ' ';
     std::size_t length = 1;
-    for (const auto &word : splitLine(line))
-        if (word.column <= column && column < word.column + word.text.size())
+    for (const auto &word : words)
+        if (error.column == 0 || (word.column <= column && column < word.column + word.text.size()))
             length = word.column + word.text.size() - column;
     return told + fmt::format("    {}\n    {}{}\n", line, mark, std::string(length, '^'));
 }
@@ -197,14 +199,13 @@ std::size_t columnOf(std::string_view text, std::size_t line, std::string_view a
 {
     const auto words = splitLine(lineOf(text, line));
     if (words.empty())
-        return 1;
+        return 0;
     const auto found = findSaved(words);
     if (!found)
-        return words.front().column;
-    const auto arguments =
-        parseArguments(*found->command, std::span(words).subspan(found->words), {});
+        return 0;
+    const auto arguments = parseArguments(*found, words, {});
     const auto *word = arguments ? wordOf(*arguments, attribute) : nullptr;
-    return word != nullptr ? word->column : words.front().column;
+    return word != nullptr ? word->column : 0;
 }
 
 } // namespace lb::lbctl

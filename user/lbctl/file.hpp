@@ -28,7 +28,7 @@ Reading readFile(std::string_view text, std::span<const std::string> schedulers,
 // The complaint for people: file:line:column, the reason, the line, and a mark below the word.
 std::string toString(const Complaint &complaint, std::string_view file, std::string_view text);
 
-// The column of the word that the kernel's refusal of this line is about; 1 when none is known.
+// The column of the word that the kernel's refusal of this line is about; 0 when none is known.
 std::size_t columnOf(std::string_view text, std::size_t line, std::string_view attribute);
 
 } // namespace lb::lbctl

@@ -18,12 +18,13 @@ Result<void> flush(Context &context, const Arguments &arguments)
     auto director = context.director();
     if (!director)
         return director.error();
-    if (context.form().terminal && !arguments.has("--yes")) {
+    if (context.terminal() && !arguments.has("--yes")) {
         const auto info = (*director)->info();
         if (!info)
             return info.error();
-        std::cerr << fmt::format("Remove {} services with {} destinations and {} connections? [y/N] ",
-                                 info->services, info->dests, info->conns);
+        std::cerr << fmt::format(
+            "Remove {} services with {} destinations and {} connections? [y/N] ", info->services,
+            info->dests, info->conns);
         std::string answer;
         std::getline(std::cin, answer);
         if (answer != "y" && answer != "yes")

@@ -23,6 +23,12 @@ std::vector<std::string_view> split(std::string_view text)
     return parts;
 }
 
+// Where the next word would be.
+std::size_t endOf(const Word &word)
+{
+    return word.column + word.text.size() + 1;
+}
+
 std::vector<std::string_view> optionNames(const Command &command, std::span<const Option> globals)
 {
     std::vector<std::string_view> names;
@@ -72,17 +78,19 @@ const Word *Arguments::find(std::string_view option) const
     return nullptr;
 }
 
-Result<Arguments> parseArguments(const Command &command, std::span<const Word> words,
+Result<Arguments> parseArguments(const Found &found, std::span<const Word> words,
                                  std::span<const Option> globals)
 {
+    const auto &command = *found.command;
     Arguments arguments;
     bool onlyWords = false;
 
     arguments.command_ = &command;
-    for (std::size_t i = 0; i < words.size(); i++) {
+    arguments.end_ = endOf(words[found.words - 1]);
+    for (std::size_t i = found.words; i < words.size(); i++) {
         const auto &word = words[i];
         const std::string_view text = word.text;
-        arguments.end_ = word.column + text.size() + 1;
+        arguments.end_ = endOf(word);
 
         if (onlyWords || !text.starts_with('-') || text == "-") {
             arguments.positionals_.push_back(word);
@@ -115,7 +123,7 @@ Result<Arguments> parseArguments(const Command &command, std::span<const Word> w
         } else if (i + 1 < words.size()) {
             const auto &value = words[++i];
             arguments.options_.push_back({option, value});
-            arguments.end_ = value.column + value.text.size() + 1;
+            arguments.end_ = endOf(value);
         } else {
             return Error{.what = fmt::format("{} lacks its value {}", option->name, option->value),
                          .column = arguments.end_};

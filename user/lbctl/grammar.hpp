@@ -15,6 +15,7 @@ namespace lb::lbctl {
 
 class Context;
 class Arguments;
+struct Found;
 
 struct Word {
     std::string text{};
@@ -54,7 +55,7 @@ public:
     [[nodiscard]] std::size_t end() const { return end_; }
 
 private:
-    friend Result<Arguments> parseArguments(const Command &, std::span<const Word>,
+    friend Result<Arguments> parseArguments(const Found &, std::span<const Word>,
                                             std::span<const Option>);
     struct Given {
         const Option *option;
@@ -66,16 +67,17 @@ private:
     std::size_t end_ = 0;
 };
 
-// Matches the words after the command's name. @globals are accepted besides the command's own.
-Result<Arguments> parseArguments(const Command &command, std::span<const Word> words,
-                                 std::span<const Option> globals);
-
 // The command that @words begin with, and how many words name it.
 struct Found {
     const Command *command;
     std::size_t words;
 };
 Result<Found> findCommand(std::span<const Command *const> commands, std::span<const Word> words);
+
+// Matches the words that follow the command's name in @words. @globals are accepted besides the
+// command's own options.
+Result<Arguments> parseArguments(const Found &found, std::span<const Word> words,
+                                 std::span<const Option> globals);
 
 // Splits a line at blanks; a word that begins with # and what follows it are a comment.
 std::vector<Word> splitLine(std::string_view line);

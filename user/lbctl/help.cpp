@@ -16,7 +16,8 @@ std::string optionLines(std::span<const Option> options)
     std::vector<std::string> left;
     std::size_t width = 0;
     for (const auto &option : options) {
-        auto text = option.letter.empty() ? std::string("    ") : fmt::format("{}, ", option.letter);
+        auto text =
+            option.letter.empty() ? std::string("    ") : fmt::format("{}, ", option.letter);
         text += option.name;
         if (!option.value.empty())
             text += fmt::format(" {}", option.value);

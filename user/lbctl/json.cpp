@@ -61,18 +61,27 @@ Json object(const netlink::ServiceKey &service)
             {key(keySet, LB_A_KEY_PORT), service.endpoint.port.value}};
 }
 
+// An object with the generation, empty when it is not known.
+Json generationOf(std::optional<std::uint32_t> generation, const AttributeSet &set, int type)
+{
+    Json json = Json::object();
+    if (generation)
+        json[key(set, type)] = *generation;
+    return json;
+}
+
 Json object(const netlink::Service &service)
 {
     using netlink::serviceSet;
-    Json json{{key(serviceSet, LB_A_SERVICE_KEY), object(service.key)},
-              {key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
-              {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
-              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
-              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
-              {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
-              {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}};
-    if (service.generation)
-        json[key(serviceSet, LB_A_SERVICE_GENERATION)] = *service.generation;
+    Json json{{key(serviceSet, LB_A_SERVICE_KEY), object(service.key)}};
+    if (!service.keyOnly)
+        json.update({{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
+                     {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
+                     {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
+                     {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
+                     {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
+                     {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}});
+    json.update(generationOf(service.generation, serviceSet, LB_A_SERVICE_GENERATION));
     return json;
 }
 
@@ -89,16 +98,16 @@ Json object(const netlink::Destination &dest)
 {
     using netlink::destSet;
     auto json = identity(dest);
-    json[key(destSet, LB_A_DEST_METHOD)] = toString(dest.method);
-    json[key(destSet, LB_A_DEST_WEIGHT)] = dest.weight.value;
-    json[key(destSet, LB_A_DEST_DRAIN)] = dest.drain;
-    json[key(destSet, LB_A_DEST_ACTIVE)] = dest.active;
-    json[key(destSet, LB_A_DEST_INACTIVE)] = dest.inactive;
-    json[key(destSet, LB_A_DEST_LOCAL)] = dest.local;
-    json[key(destSet, LB_A_DEST_STATS)] = object(dest.stats);
-    json[key(destSet, LB_A_DEST_RATES)] = object(dest.rates);
-    if (dest.generation)
-        json[key(destSet, LB_A_DEST_GENERATION)] = *dest.generation;
+    if (!dest.keyOnly)
+        json.update({{key(destSet, LB_A_DEST_METHOD), toString(dest.method)},
+                     {key(destSet, LB_A_DEST_WEIGHT), dest.weight.value},
+                     {key(destSet, LB_A_DEST_DRAIN), dest.drain},
+                     {key(destSet, LB_A_DEST_ACTIVE), dest.active},
+                     {key(destSet, LB_A_DEST_INACTIVE), dest.inactive},
+                     {key(destSet, LB_A_DEST_LOCAL), dest.local},
+                     {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
+                     {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
+    json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));
     return json;
 }
 
@@ -138,20 +147,19 @@ std::string toJson(const netlink::Connection &conn)
         if ((conn.flags >> bit & 1U) != 0)
             flags.push_back(flagNames[bit]);
 
-    const Json json{
-        {key(connSet, LB_A_CONN_FAMILY), toString(conn.service.ip.family())},
-        {key(connSet, LB_A_CONN_PROTOCOL), protocolName(conn.protocol)},
-        {key(connSet, LB_A_CONN_CLIENT_ADDR), toString(conn.client.ip)},
-        {key(connSet, LB_A_CONN_CLIENT_PORT), conn.client.port.value},
-        {key(connSet, LB_A_CONN_VIRTUAL_ADDR), toString(conn.service.ip)},
-        {key(connSet, LB_A_CONN_VIRTUAL_PORT), conn.service.port.value},
-        {key(connSet, LB_A_CONN_DEST_FAMILY), toString(conn.dest.ip.family())},
-        {key(connSet, LB_A_CONN_DEST_ADDR), toString(conn.dest.ip)},
-        {key(connSet, LB_A_CONN_DEST_PORT), conn.dest.port.value},
-        {key(connSet, LB_A_CONN_METHOD), toString(conn.method)},
-        {key(connSet, LB_A_CONN_STATE), nameOr(netlink::stateNames(), conn.state)},
-        {key(connSet, LB_A_CONN_FLAGS), std::move(flags)},
-        {key(connSet, LB_A_CONN_EXPIRES_MS), conn.expiresMs}};
+    const Json json{{key(connSet, LB_A_CONN_FAMILY), toString(conn.service.ip.family())},
+                    {key(connSet, LB_A_CONN_PROTOCOL), protocolName(conn.protocol)},
+                    {key(connSet, LB_A_CONN_CLIENT_ADDR), toString(conn.client.ip)},
+                    {key(connSet, LB_A_CONN_CLIENT_PORT), conn.client.port.value},
+                    {key(connSet, LB_A_CONN_VIRTUAL_ADDR), toString(conn.service.ip)},
+                    {key(connSet, LB_A_CONN_VIRTUAL_PORT), conn.service.port.value},
+                    {key(connSet, LB_A_CONN_DEST_FAMILY), toString(conn.dest.ip.family())},
+                    {key(connSet, LB_A_CONN_DEST_ADDR), toString(conn.dest.ip)},
+                    {key(connSet, LB_A_CONN_DEST_PORT), conn.dest.port.value},
+                    {key(connSet, LB_A_CONN_METHOD), toString(conn.method)},
+                    {key(connSet, LB_A_CONN_STATE), nameOr(netlink::stateNames(), conn.state)},
+                    {key(connSet, LB_A_CONN_FLAGS), std::move(flags)},
+                    {key(connSet, LB_A_CONN_EXPIRES_MS), conn.expiresMs}};
     return json.dump();
 }
 
@@ -206,6 +214,8 @@ std::string_view eventName(std::uint8_t command)
         return "dest-del";
     case LB_CMD_SETTINGS_SET_NTF:
         return "settings-set";
+    case LB_CMD_FLUSH_NTF:
+        return "flush";
     default:
         return "unknown";
     }
@@ -215,20 +225,15 @@ std::string toJson(const netlink::Event &event)
 {
     Json json{{"event", eventName(event.command)}};
 
-    if (const auto *service = std::get_if<netlink::Service>(&event.object)) {
-        if (event.command == LB_CMD_SERVICE_DEL_NTF)
-            json[key(netlink::serviceSet, LB_A_SERVICE_KEY)] = object(service->key);
-        else
-            json.update(object(*service));
-        if (service->generation)
-            json[key(netlink::serviceSet, LB_A_SERVICE_GENERATION)] = *service->generation;
-    } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
-        json.update(event.command == LB_CMD_DEST_DEL_NTF ? identity(*dest) : object(*dest));
-        if (dest->generation)
-            json[key(netlink::destSet, LB_A_DEST_GENERATION)] = *dest->generation;
-    } else if (const auto *settings = std::get_if<netlink::Settings>(&event.object)) {
+    if (const auto *service = std::get_if<netlink::Service>(&event.object))
+        json.update(object(*service));
+    else if (const auto *dest = std::get_if<netlink::Destination>(&event.object))
+        json.update(object(*dest));
+    else if (const auto *settings = std::get_if<netlink::Settings>(&event.object))
         json.update(object(*settings));
-    }
+    else if (const auto *flushed = std::get_if<netlink::Flushed>(&event.object))
+        json.update(
+            generationOf(flushed->generation, netlink::serviceSet, LB_A_SERVICE_GENERATION));
     return json.dump();
 }
 

@@ -14,16 +14,16 @@ int main(int argc, char **argv)
     std::signal(SIGPIPE, SIG_DFL);
 
     const auto to = [](std::FILE *file) {
-        return [file](std::string_view text) {
-            std::fwrite(text.data(), 1, text.size(), file);
-            if (isatty(fileno(file)) == 0 && text.ends_with('\n') && file == stderr)
-                std::fflush(file);
-        };
+        return [file](std::string_view text) { std::fwrite(text.data(), 1, text.size(), file); };
     };
+    const lb::lbctl::Streams streams{.out = to(stdout),
+                                     .fail = to(stderr),
+                                     .flush = [] { std::fflush(stdout); },
+                                     .terminal =
+                                         isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0};
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
-        const bool terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0;
-        const auto status = lb::lbctl::run(words, to(stdout), to(stderr), terminal);
+        const auto status = lb::lbctl::run(words, streams);
         if (std::fflush(stdout) != 0) {
             std::perror("lbctl: writing");
             return static_cast<int>(lb::lbctl::Exit::refused);

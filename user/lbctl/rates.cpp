@@ -66,8 +66,7 @@ public:
           milliseconds_(static_cast<std::uint64_t>(
               std::chrono::duration_cast<std::chrono::milliseconds>(after.when - before.when)
                   .count()))
-    {
-    }
+    {}
 
     [[nodiscard]] netlink::Rates total() const
     {
@@ -136,7 +135,7 @@ Result<void> show(Context &context, const Arguments &arguments)
     if (!director)
         return director.error();
     const bool watch = arguments.has("--watch");
-    const bool redraw = watch && context.form().terminal && !context.form().json;
+    const bool redraw = watch && context.terminal() && !context.form().json;
 
     auto before = look(**director, *only);
     if (!before)
@@ -155,6 +154,7 @@ Result<void> show(Context &context, const Arguments &arguments)
             printJson(context, rates, *after, !*only);
         else
             printTable(context, rates, *after, !*only);
+        context.flush();
         before = std::move(after);
     }
     return {};

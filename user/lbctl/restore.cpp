@@ -68,8 +68,7 @@ Result<std::vector<plane::Step>> onlyAdditions(const Source &source, std::vector
             complaints.push_back(
                 {step.line,
                  {.what = "it is there already, but not like this",
-                  .hint = fmt::format("'lbctl {}' would change it", toCommand(step.change)),
-                  .column = 1}});
+                  .hint = fmt::format("'lbctl {}' would change it", toCommand(step.change))}});
     }
     if (!complaints.empty())
         return refuse(source, complaints);
@@ -106,8 +105,7 @@ Result<Plan> makePlan(const Source &source, netlink::Director &director, bool ad
             else
                 complaints.push_back({pool.members.front().line,
                                       {.what = fmt::format("there is no service {}", toString(key)),
-                                       .hint = "add it with 'service add' first",
-                                       .column = 1}});
+                                       .hint = "add it with 'service add' first"}});
         }
         if (!complaints.empty())
             return refuse(source, complaints);
@@ -180,17 +178,18 @@ const Command restoreFile{
     .summary = "Make the configuration what a file says, in one step",
     .options = options,
     .doing = "changing services",
-    .text = "The file (or standard input) has one command per line, as save prints them:\n"
-            "  service add tcp 192.0.2.1:80 --scheduler wrr\n"
-            "  dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
-            "  settings set tcp-established 3600\n"
-            "and comments after #. What is running and in the file is not touched, its connections\n"
-            "live on; what differs is changed, what the file lacks is removed: all at once, seen by\n"
-            "packets as before or after. Settings that the file does not name stay. When a line is\n"
-            "wrong nothing changes, and file, line and column are named.\n\n"
-            "Examples:\n"
-            "  lbctl restore --dry-run /etc/lb.conf\n"
-            "  lbctl restore /etc/lb.conf\n",
+    .text =
+        "The file (or standard input) has one command per line, as save prints them:\n"
+        "  service add tcp 192.0.2.1:80 --scheduler wrr\n"
+        "  dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
+        "  settings set tcp-established 3600\n"
+        "and comments after #. What is running and in the file is not touched, its connections\n"
+        "live on; what differs is changed, what the file lacks is removed: all at once, seen by\n"
+        "packets as before or after. Settings that the file does not name stay. When a line is\n"
+        "wrong nothing changes, and file, line and column are named.\n\n"
+        "Examples:\n"
+        "  lbctl restore --dry-run /etc/lb.conf\n"
+        "  lbctl restore /etc/lb.conf\n",
     .run = restore,
 };
 

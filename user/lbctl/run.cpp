@@ -44,8 +44,7 @@ Result<void> enterNetns(const Word &name)
         name.text.find('/') == std::string::npos ? "/run/netns/" + name.text : name.text;
     const Fd netns(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!netns)
-        return Error{.code = errno,
-                     .what = fmt::format("there is no network namespace '{}'", name.text),
+        return Error{.what = fmt::format("there is no network namespace '{}'", name.text),
                      .hint = "'ip netns list' shows those that have a name"};
     if (::setns(netns.get(), CLONE_NEWNET) == 0)
         return {};
@@ -71,8 +70,8 @@ std::string explain(const Error &error, const Arguments &arguments)
     if (error.code == EPERM || error.code == EACCES)
         return fmt::format("{} needs CAP_NET_ADMIN: run it as root or with sudo",
                            arguments.command().doing);
-    // The module is missing, or the file is wrong: not the fault of one command's word.
-    if (error.code == 0 && error.column == 0)
+    // The module is missing, or a file is wrong: not the fault of this command's words.
+    if (error.code == ENODEV || (error.code == 0 && error.column == 0))
         return toString(error);
 
     std::string blame;
@@ -82,47 +81,45 @@ std::string explain(const Error &error, const Arguments &arguments)
     return fmt::format("{}: {}{}", arguments.command().name, blame, toString(error));
 }
 
-Exit run(std::span<const std::string> words, const Sink &out, const Sink &fail, bool terminal)
+Exit run(std::span<const std::string> words, const Streams &streams)
 {
     if (!words.empty() && words.front() == "__complete") {
-        Context context([](std::string_view) {}, {});
+        Context context(streams, {});
         for (const auto &word : complete(context, words.subspan(1)))
-            out(word + "\n");
+            streams.out(word + "\n");
         return Exit::done;
     }
 
     const auto ordered = order(words);
     if (ordered.empty() || ordered.front().text == "--help" || ordered.front().text == "-h" ||
         ordered.front().text == "help") {
-        out(overview());
+        streams.out(overview());
         return Exit::done;
     }
     if (ordered.front().text == "--version" || ordered.front().text == "-V")
-        return run(std::vector<std::string>{"version"}, out, fail, terminal);
+        return run(std::vector<std::string>{"version"}, streams);
 
     const auto wrong = [&](const Error &error) {
-        fail(fmt::format("lbctl: {}\n", toString(error)));
+        streams.fail(fmt::format("lbctl: {}\n", toString(error)));
         return Exit::usage;
     };
     const auto found = findCommand(commands(), ordered);
     if (!found)
         return wrong(found.error());
-    const auto arguments =
-        parseArguments(*found->command, std::span(ordered).subspan(found->words), globalOptions());
+    const auto arguments = parseArguments(*found, ordered, globalOptions());
     if (!arguments)
         return wrong(arguments.error());
     if (arguments->has("--help")) {
-        out(help(*found->command));
+        streams.out(help(*found->command));
         return Exit::done;
     }
 
-    Context context(out, {.json = arguments->has("--json"),
-                          .resolve = arguments->has("--resolve"),
-                          .terminal = terminal});
+    Context context(streams,
+                    {.json = arguments->has("--json"), .resolve = arguments->has("--resolve")});
     const auto done = execute(*arguments, context);
     if (done)
         return Exit::done;
-    fail(fmt::format("lbctl: {}\n", explain(done.error(), *arguments)));
+    streams.fail(fmt::format("lbctl: {}\n", explain(done.error(), *arguments)));
     return done.error().column != 0 ? Exit::usage : Exit::refused;
 }
 

@@ -11,8 +11,7 @@ namespace lb::lbctl {
 
 enum class Exit { done = 0, refused = 1, usage = 2 };
 
-// @fail gets what goes to standard error.
-Exit run(std::span<const std::string> words, const Sink &out, const Sink &fail, bool terminal);
+Exit run(std::span<const std::string> words, const Streams &streams);
 
 // The message for a command that failed: "dest add: --weight 70000: too large (at most 65535)".
 std::string explain(const Error &error, const Arguments &arguments);

@@ -22,8 +22,7 @@ Result<void> applyNamingSchedulers(netlink::Director &director, const Change &ch
         return done;
     auto error = done.error();
     if (const auto info = director.info()) {
-        const std::vector<std::string_view> names(info->schedulers.begin(),
-                                                  info->schedulers.end());
+        const std::vector<std::string_view> names(info->schedulers.begin(), info->schedulers.end());
         error.hint = suggest(scheduler, names);
     }
     return error;

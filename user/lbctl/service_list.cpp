@@ -11,7 +11,8 @@ namespace lb::lbctl {
 
 namespace {
 
-constexpr Option listOptions[] = {{"--brief", "", "services only, with their number of destinations"}};
+constexpr Option listOptions[] = {
+    {"--brief", "", "services only, with their number of destinations"}};
 
 Result<void> list(Context &context, const Arguments &arguments)
 {
@@ -68,11 +69,12 @@ const Command serviceList{
     .summary = "List services with their destinations",
     .options = listOptions,
     .doing = "listing services",
-    .text = "Weight, active and inactive connections stand where ipvsadm -L has them.\n"
-            "With --json, an array of services; their destinations are 'lbctl dest list --json'.\n\n"
-            "Examples:\n"
-            "  lbctl service list\n"
-            "  lbctl service list --json | jq '.[].key'\n",
+    .text =
+        "Weight, active and inactive connections stand where ipvsadm -L has them.\n"
+        "With --json, an array of services; their destinations are 'lbctl dest list --json'.\n\n"
+        "Examples:\n"
+        "  lbctl service list\n"
+        "  lbctl service list --json | jq '.[].key'\n",
     .run = list,
 };
 

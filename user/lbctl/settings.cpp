@@ -42,8 +42,8 @@ Result<void> list(Context &context, const Arguments &)
     Table table(context.sink(), {Align::left, Align::right, Align::left},
                 {{"Setting", "Value", "Meaning"}});
     for (const auto &[type, value] : settings->values)
-        table.row({std::string(netlink::settingsSet[type]), fmt::to_string(value),
-                   meaningOf(type)});
+        table.row(
+            {std::string(netlink::settingsSet[type]), fmt::to_string(value), meaningOf(type)});
     table.finish();
     return {};
 }

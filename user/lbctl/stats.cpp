@@ -44,8 +44,8 @@ void printJson(Context &context, const std::vector<ServiceView> &views,
     context.write("{");
     if (total)
         context.write(fmt::format("\"total\":{},\n", toJson(*total)));
-    context.write(fmt::format("\"service\":{},\n\"dest\":{}}}\n", arrayJson(services),
-                              arrayJson(dests)));
+    context.write(
+        fmt::format("\"service\":{},\n\"dest\":{}}}\n", arrayJson(services), arrayJson(dests)));
 }
 
 Result<void> show(Context &context, const Arguments &arguments)
@@ -93,10 +93,11 @@ const Command statsShow{
     .summary = "Show counters, and packets dropped with the reason",
     .options = {},
     .doing = "showing counters",
-    .text = "Counters are exact and never reset. Without a service: all, their total, and drops.\n\n"
-            "Examples:\n"
-            "  lbctl stats\n"
-            "  lbctl stats tcp 192.0.2.1:80 --json\n",
+    .text =
+        "Counters are exact and never reset. Without a service: all, their total, and drops.\n\n"
+        "Examples:\n"
+        "  lbctl stats\n"
+        "  lbctl stats tcp 192.0.2.1:80 --json\n",
     .run = show,
 };
 

@@ -63,8 +63,8 @@ void printServices(Context &context, const std::vector<ServiceView> &views, bool
 {
     const std::vector columns{Align::left,  Align::left,  Align::right,
                               Align::right, Align::right, Align::left};
-    std::vector<Table::Row> headings{{"Service", "Scheduler", brief ? "Dests" : "Weight", "Active",
-                                      "Inactive"}};
+    std::vector<Table::Row> headings{
+        {"Service", "Scheduler", brief ? "Dests" : "Weight", "Active", "Inactive"}};
     if (!brief)
         headings.push_back({"  -> Destination", "Method"});
     Table table(context.sink(), columns, std::move(headings));
@@ -86,11 +86,11 @@ void printServices(Context &context, const std::vector<ServiceView> &views, bool
 Table statsTable(const Sink &sink, std::string_view suffix)
 {
     const auto heading = [&](std::string_view name) { return fmt::format("{}{}", name, suffix); };
-    return Table(sink,
-                 {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right},
-                 {{"Service", heading("Conns"), heading("InPkts"), heading("OutPkts"),
-                   heading("InBytes"), heading("OutBytes")},
-                  {"  -> Destination"}});
+    return Table(
+        sink, {Align::left, Align::right, Align::right, Align::right, Align::right, Align::right},
+        {{"Service", heading("Conns"), heading("InPkts"), heading("OutPkts"), heading("InBytes"),
+          heading("OutBytes")},
+         {"  -> Destination"}});
 }
 
 Table::Row statsRow(std::string first, const netlink::Stats &stats)

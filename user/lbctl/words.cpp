@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 2> onOffNames{"on", "off"};
 
 constexpr Option forDest[] = {
     {"--method", "METHOD", "nat (the default), direct or tunnel", Offers::method, "-m"},
-    {"--weight", "N", "share of new connections, 0 to 65535; 1 unless given", Offers::nothing, "-w"},
+    {"--weight", "N", "share of new connections, 0 to 65535; 1 unless given", Offers::nothing,
+     "-w"},
     {"--drain", "on|off", "on: keep connections, take no new ones", Offers::onOff},
 };
 
@@ -76,7 +77,8 @@ Result<std::uint8_t> parseState(std::string_view text)
     const auto names = netlink::stateNames();
     const auto found = std::ranges::find(names, text);
     if (found == names.end())
-        return Error{.what = fmt::format("'{}' is not a state", text), .hint = suggest(text, names)};
+        return Error{.what = fmt::format("'{}' is not a state", text),
+                     .hint = suggest(text, names)};
     return static_cast<std::uint8_t>(found - names.begin());
 }
 
@@ -163,8 +165,7 @@ Result<DestSpec> readDestSpec(const Arguments &arguments, const WordReaders &rea
     return spec;
 }
 
-Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments,
-                                             const WordReaders &readers)
+Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments, const WordReaders &readers)
 {
     const auto target = [&](std::string_view text) { return Target::parse(text, readers); };
     netlink::ConnectionFilter filter;
@@ -200,8 +201,8 @@ Result<netlink::Settings> readSettings(const Arguments &arguments)
                          .hint = "usage: " + usage(arguments.command()),
                          .column = arguments.end()};
 
-        const auto type = static_cast<std::uint16_t>(LB_A_SETTINGS_PAD + 1 +
-                                                     (found - settingNames().begin()));
+        const auto type =
+            static_cast<std::uint16_t>(LB_A_SETTINGS_PAD + 1 + (found - settingNames().begin()));
         const bool timeout = type != LB_A_SETTINGS_CONN_MAX;
         const auto value =
             readNumber(arguments[i + 1], timeout ? 1 : 0, timeout ? LB_TIMEOUT_MAX : UINT32_MAX);

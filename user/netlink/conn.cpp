@@ -8,7 +8,9 @@ void encode(Message &message, const ConnectionFilter &filter)
 {
     const auto family = [](const Ip &ip) { return static_cast<std::uint16_t>(ip.family()); };
 
-    if (filter.client)
+    if (filter.family)
+        message.u16(LB_A_CONN_FAMILY, static_cast<std::uint16_t>(*filter.family));
+    else if (filter.client)
         message.u16(LB_A_CONN_FAMILY, family(filter.client->prefix.ip));
     else if (filter.service)
         message.u16(LB_A_CONN_FAMILY, family(filter.service->ip));
@@ -43,7 +45,8 @@ Result<Connection> decodeConn(const Attributes &attributes)
     const auto client = decodeIp(family, attributes.find(LB_A_CONN_CLIENT_ADDR));
     const auto service = decodeIp(family, attributes.find(LB_A_CONN_VIRTUAL_ADDR));
     const auto destFamily = attributes.u16(LB_A_CONN_DEST_FAMILY);
-    const auto dest = decodeIp(destFamily ? destFamily : family, attributes.find(LB_A_CONN_DEST_ADDR));
+    const auto dest =
+        decodeIp(destFamily ? destFamily : family, attributes.find(LB_A_CONN_DEST_ADDR));
     for (const auto *ip : {&client, &service, &dest})
         if (!*ip)
             return ip->error();
@@ -69,16 +72,15 @@ Result<void> Director::conns(const ConnectionFilter &filter,
 
     std::optional<Error> broken;
     // Connections come and go all the time: a list of them is never of one moment.
-    auto done = socket_.dump(
-        ask,
-        [&](const Reply &reply) {
-            const auto conn = decodeConn(reply.attributes);
-            if (conn)
-                return visit(*conn);
-            broken = conn.error();
-            return true;
-        },
-        {});
+    auto done = socket_.dump(ask,
+                             [&](const Reply &reply) {
+                                 const auto conn = decodeConn(reply.attributes);
+                                 if (conn)
+                                     return visit(*conn);
+                                 broken = conn.error();
+                                 return true;
+                             },
+                             {});
     if (done && broken)
         return *broken;
     return done;

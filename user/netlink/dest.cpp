@@ -2,6 +2,8 @@
 #include "decode.hpp"
 #include "lb.hpp"
 
+#include <algorithm>
+
 namespace lb::netlink {
 
 namespace {
@@ -55,8 +57,7 @@ Result<Destination> decodeDest(const Attributes &attributes)
     const auto service = decodeKey(attributes.nest(LB_A_DEST_SERVICE));
     if (!service)
         return service.error();
-    const auto ip =
-        decodeIp(attributes.u16(LB_A_DEST_FAMILY), attributes.find(LB_A_DEST_ADDR));
+    const auto ip = decodeIp(attributes.u16(LB_A_DEST_FAMILY), attributes.find(LB_A_DEST_ADDR));
     if (!ip)
         return ip.error();
     const auto port = attributes.port(LB_A_DEST_PORT);
@@ -74,6 +75,7 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .stats = decodeStats(attributes.nest(LB_A_DEST_STATS)),
         .rates = decodeRates(attributes.nest(LB_A_DEST_RATES)),
         .generation = attributes.u32(LB_A_DEST_GENERATION),
+        .keyOnly = !attributes.has(LB_A_DEST_METHOD),
     };
 }
 
@@ -100,6 +102,9 @@ Result<std::vector<Destination>> Director::dests(const std::optional<ServiceKey>
         return done.error();
     if (broken)
         return *broken;
+    // The module lists what its schedulers walk, newest first as ip_vs does. Added again in the
+    // order of this list, the pool is the same.
+    std::ranges::reverse(all);
     return all;
 }
 

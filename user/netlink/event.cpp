@@ -30,13 +30,16 @@ Result<Event> decodeEvent(const Reply &reply)
         event.object = *dest;
         return event;
     }
+    case LB_CMD_FLUSH_NTF:
+        event.object = Flushed{reply.attributes.u32(LB_A_SERVICE_GENERATION)};
+        return event;
     case LB_CMD_SETTINGS_SET_NTF:
         event.object = decodeSettings(reply.attributes);
         return event;
     default:
         return Error{.code = EBADMSG,
-                     .what = fmt::format("the module announced the unknown event {}",
-                                         reply.command)};
+                     .what =
+                         fmt::format("the module announced the unknown event {}", reply.command)};
     }
 }
 

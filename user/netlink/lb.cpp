@@ -15,7 +15,7 @@ Result<Director> Director::open()
     auto family = socket->resolve(LB_GENL_NAME);
     if (!family) {
         if (family.error().code == ENOENT)
-            return Error{.code = ENOENT,
+            return Error{.code = ENODEV,
                          .what = "the lb module is not loaded",
                          .hint = "load it with 'modprobe lb', or 'insmod lb.ko' from its folder"};
         return family.error();
@@ -25,8 +25,7 @@ Result<Director> Director::open()
 
 Message Director::message(std::uint8_t command) const
 {
-    return Message(
-        {.type = family_.number, .command = command, .version = LB_GENL_VERSION});
+    return Message({.type = family_.number, .command = command, .version = LB_GENL_VERSION});
 }
 
 Info decodeInfo(const Attributes &attributes)
@@ -42,8 +41,7 @@ Info decodeInfo(const Attributes &attributes)
     attributes.each([&](std::uint16_t type, Bytes payload) {
         if (type != LB_A_INFO_SCHEDULERS)
             return;
-        const std::string_view name(reinterpret_cast<const char *>(payload.data()),
-                                    payload.size());
+        const std::string_view name(reinterpret_cast<const char *>(payload.data()), payload.size());
         info.schedulers.emplace_back(name.substr(0, name.find('\0')));
     });
     return info;

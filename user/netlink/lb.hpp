@@ -53,7 +53,8 @@ struct Service {
     std::uint32_t inactive = 0;
     Stats stats{};
     Rates rates{};
-    std::optional<std::uint32_t> generation{}; // of the change, in events
+    std::optional<std::uint32_t> generation{}; // of the last change
+    bool keyOnly = false;                      // an event about a service that is gone
 };
 
 struct Destination {
@@ -68,6 +69,7 @@ struct Destination {
     Stats stats{};
     Rates rates{};
     std::optional<std::uint32_t> generation{};
+    bool keyOnly = false; // an event about a destination that is gone
 };
 
 struct Connection {
@@ -83,6 +85,7 @@ struct Connection {
 
 // What connections have in common; what is not given does not matter.
 struct ConnectionFilter {
+    std::optional<Family> family{}; // implied by client and service
     std::optional<Protocol> protocol{};
     std::optional<Pattern> client{};
     std::optional<Target> service{};
@@ -161,10 +164,15 @@ struct Change {
     bool operator==(const Change &) const = default;
 };
 
+// All services were removed.
+struct Flushed {
+    std::optional<std::uint32_t> generation{};
+};
+
 // A change that was announced. Which one: the command (LB_CMD_*_NTF).
 struct Event {
     std::uint8_t command = 0;
-    std::variant<std::monostate, Service, Destination, Settings> object{};
+    std::variant<std::monostate, Service, Destination, Settings, Flushed> object{};
 };
 
 // Encoding and decoding, one pair per object. @txn stages the change in that transaction.
@@ -184,17 +192,17 @@ Result<Event> decodeEvent(const Reply &reply);
 
 class Director {
 public:
-    // Of the calling process's network namespace. ENOENT when the module is not loaded.
+    // Of the calling process's network namespace. ENODEV when the module is not loaded.
     static Result<Director> open();
     Director(Socket socket, FamilyId family)
         : socket_(std::move(socket)), family_(std::move(family))
-    {
-    }
+    {}
 
     Result<Info> info();
 
     Result<std::vector<Service>> services();
     Result<Service> service(const ServiceKey &key);
+    // In the order in which they were added.
     Result<std::vector<Destination>> dests(const std::optional<ServiceKey> &service = {});
     Result<Destination> dest(const ServiceKey &service, const Endpoint &endpoint);
 

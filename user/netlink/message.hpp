@@ -106,7 +106,7 @@ private:
 struct Reply {
     nlmsghdr header{};
     std::uint8_t command = 0;
-    Bytes payload{}; // after nlmsghdr
+    Bytes payload{};         // after nlmsghdr
     Attributes attributes{}; // after genlmsghdr; of no use in control messages
 };
 

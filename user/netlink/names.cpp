@@ -12,25 +12,49 @@ namespace {
 using Nest = std::pair<std::uint16_t, const AttributeSet *>;
 using std::string_view;
 
-constexpr string_view statsNames[] = {"",           "pad",      "conns",    "in-packets",
-                                      "out-packets", "in-bytes", "out-bytes"};
+constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packets", "out-packets",
+                                      "in-bytes", "out-bytes"};
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
 constexpr string_view serviceNames[] = {"",         "key",   "scheduler", "dests", "active",
                                         "inactive", "stats", "rates",     "txn",   "generation"};
-constexpr string_view destNames[] = {"",       "service", "family", "addr",     "port",
-                                     "method", "weight",  "drain",  "active",   "inactive",
-                                     "local",  "stats",   "rates",  "txn",      "generation"};
-constexpr string_view connNames[] = {
-    "",           "pad",       "family",       "protocol",     "client-addr", "client-prefix",
-    "client-port", "virtual-addr", "virtual-port", "dest-family", "dest-addr", "dest-port",
-    "method",     "state",     "flags",        "expires-ms",   "count"};
-constexpr string_view settingsNames[] = {
-    "",             "pad",          "tcp-none",      "tcp-established", "tcp-syn-sent",
-    "tcp-syn-recv", "tcp-fin-wait", "tcp-time-wait", "tcp-close",       "tcp-close-wait",
-    "tcp-last-ack", "tcp-listen",   "tcp-synack",    "udp",             "conn-max",
-    "generation"};
+constexpr string_view destNames[] = {"",       "service", "family", "addr",   "port",
+                                     "method", "weight",  "drain",  "active", "inactive",
+                                     "local",  "stats",   "rates",  "txn",    "generation"};
+constexpr string_view connNames[] = {"",
+                                     "pad",
+                                     "family",
+                                     "protocol",
+                                     "client-addr",
+                                     "client-prefix",
+                                     "client-port",
+                                     "virtual-addr",
+                                     "virtual-port",
+                                     "dest-family",
+                                     "dest-addr",
+                                     "dest-port",
+                                     "method",
+                                     "state",
+                                     "flags",
+                                     "expires-ms",
+                                     "count"};
+constexpr string_view settingsNames[] = {"",
+                                         "pad",
+                                         "tcp-none",
+                                         "tcp-established",
+                                         "tcp-syn-sent",
+                                         "tcp-syn-recv",
+                                         "tcp-fin-wait",
+                                         "tcp-time-wait",
+                                         "tcp-close",
+                                         "tcp-close-wait",
+                                         "tcp-last-ack",
+                                         "tcp-listen",
+                                         "tcp-synack",
+                                         "udp",
+                                         "conn-max",
+                                         "generation"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -44,29 +68,26 @@ constexpr Nest destNests[] = {
 constexpr Nest totalNests[] = {
     {LB_A_TOTAL_STATS, &statsSet}, {LB_A_TOTAL_RATES, &ratesSet}, {LB_A_TOTAL_DROP, &dropSet}};
 
-constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,   &serviceSet,
+constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,      &serviceSet,
                                         &destSet,  &connSet,  &settingsSet, &dropSet,
                                         &totalSet, &infoSet,  &txnSet};
 
-constexpr string_view states[] = {"none",      "established", "syn-sent", "syn-recv",
-                                  "fin-wait",  "time-wait",   "close",    "close-wait",
-                                  "last-ack",  "listen",      "synack",   "udp"};
+constexpr string_view states[] = {"none",     "established", "syn-sent", "syn-recv",
+                                  "fin-wait", "time-wait",   "close",    "close-wait",
+                                  "last-ack", "listen",      "synack",   "udp"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
-constexpr string_view dropReasons[] = {"malformed", "no-memory", "no-dest", "dest-removed",
-                                       "not-syn",   "no-route",  "neighbour", "too-big",
-                                       "ttl",       "icmp-unknown", "conn-limit", "fragment",
-                                       "loop"};
+constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
+                                       "no-route",   "neighbour", "too-big", "ttl",
+                                       "conn-limit", "fragment",  "loop"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
     "the service has no usable destination; the client was told",
     "the connection's destination was removed",
-    "a TCP packet of no connection that is not a SYN",
     "no route to the destination",
     "the route leads back to the director",
     "larger than the path MTU; the sender was told",
     "TTL or hop limit expired; the sender was told",
-    "an ICMP error about a packet of no connection",
     "as many connections as conn-max allows",
     "a fragment that could not be reassembled",
     "the packet has passed this director's tunnel already",
@@ -112,6 +133,7 @@ const AttributeSet *attributesOf(std::uint8_t command)
     case LB_CMD_SERVICE_NEW_NTF:
     case LB_CMD_SERVICE_SET_NTF:
     case LB_CMD_SERVICE_DEL_NTF:
+    case LB_CMD_FLUSH_NTF:
         return &serviceSet;
     case LB_CMD_DEST_NEW:
     case LB_CMD_DEST_SET:

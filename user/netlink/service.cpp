@@ -57,6 +57,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .stats = decodeStats(attributes.nest(LB_A_SERVICE_STATS)),
         .rates = decodeRates(attributes.nest(LB_A_SERVICE_RATES)),
         .generation = attributes.u32(LB_A_SERVICE_GENERATION),
+        .keyOnly = !attributes.has(LB_A_SERVICE_SCHEDULER),
     };
 }
 

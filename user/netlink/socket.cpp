@@ -52,8 +52,7 @@ Result<void> Socket::send(Bytes bytes)
 Result<Bytes> Socket::read(int flags)
 {
     for (;;) {
-        const ssize_t size =
-            ::recv(fd_.get(), buffer_.data(), buffer_.size(), flags | MSG_TRUNC);
+        const ssize_t size = ::recv(fd_.get(), buffer_.data(), buffer_.size(), flags | MSG_TRUNC);
         if (size >= 0) {
             const auto length = static_cast<std::size_t>(size);
             if (length == 0)
@@ -171,9 +170,8 @@ Result<FamilyId> Socket::resolve(std::string_view family)
         if (const auto groups = reply.attributes.nest(CTRL_ATTR_MCAST_GROUPS))
             groups->each([&](std::uint16_t, Bytes group) {
                 const Attributes attributes(group);
-                id.groups.emplace_back(
-                    attributes.string(CTRL_ATTR_MCAST_GRP_NAME).value_or(""),
-                    attributes.u32(CTRL_ATTR_MCAST_GRP_ID).value_or(0));
+                id.groups.emplace_back(attributes.string(CTRL_ATTR_MCAST_GRP_NAME).value_or(""),
+                                       attributes.u32(CTRL_ATTR_MCAST_GRP_ID).value_or(0));
             });
         return true;
     });

@@ -5,9 +5,7 @@ namespace lb::netlink {
 
 Stats decodeStats(const std::optional<Attributes> &nest)
 {
-    const auto counter = [&](std::uint16_t type) {
-        return nest ? nest->u64(type).value_or(0) : 0;
-    };
+    const auto counter = [&](std::uint16_t type) { return nest ? nest->u64(type).value_or(0) : 0; };
     return {.conns = counter(LB_A_STATS_CONNS),
             .inPackets = counter(LB_A_STATS_IN_PACKETS),
             .outPackets = counter(LB_A_STATS_OUT_PACKETS),
@@ -17,9 +15,7 @@ Stats decodeStats(const std::optional<Attributes> &nest)
 
 Rates decodeRates(const std::optional<Attributes> &nest)
 {
-    const auto counter = [&](std::uint16_t type) {
-        return nest ? nest->u64(type).value_or(0) : 0;
-    };
+    const auto counter = [&](std::uint16_t type) { return nest ? nest->u64(type).value_or(0) : 0; };
     Rates rates;
     rates.conns = counter(LB_A_RATES_CONNS);
     rates.inPackets = counter(LB_A_RATES_IN_PACKETS);

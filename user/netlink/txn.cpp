@@ -115,9 +115,9 @@ Result<std::uint32_t> Director::finish(std::uint32_t txn, std::size_t expected)
     });
     if (done) {
         if (staged != expected)
-            return Error{.code = EBADMSG,
-                         .what = fmt::format("the module committed {} of {} changes", staged,
-                                             expected)};
+            return Error{
+                .code = EBADMSG,
+                .what = fmt::format("the module committed {} of {} changes", staged, expected)};
         return generation;
     }
 

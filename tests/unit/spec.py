@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+"""usage: spec.py lb.yaml
+
+Prints what the unit tests compare userspace's tables with, one fact per line:
+  attribute SET NUMBER NAME
+  nest SET NAME NESTED-SET
+  entry ENUM NUMBER NAME
+"""
+import sys
+
+import yaml
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    spec = yaml.safe_load(file)
+
+for attribute_set in spec["attribute-sets"]:
+    for number, attribute in enumerate(attribute_set["attributes"], 1):
+        print("attribute", attribute_set["name"], number, attribute["name"])
+        if "nested-attributes" in attribute:
+            print("nest", attribute_set["name"], attribute["name"], attribute["nested-attributes"])
+
+for definition in spec["definitions"]:
+    for number, entry in enumerate(definition.get("entries", [])):
+        name = entry["name"] if isinstance(entry, dict) else entry
+        print("entry", definition["name"], number, name)
