@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Who is compared: each takes packets from client to server through the director in its own way.
+
+A contender has a name and
+    load()                        its modules, once per boot
+    prepare(network, services)    the director made ready, in a network that was made for it alone
+    target(service)               the address and port that a client sends to
+A balancer has besides
+    script(services)              a configuration, as lines for its tool's restore command
+    restore(path)                 that command
+    listing()                     the command that shows all services with their destinations
+"""
+import dataclasses, os
+
+from network import SERVERS, drop_at_ingress, inside, run
+
+
+@dataclasses.dataclass(frozen=True)
+class Service:
+    """A UDP service: where clients reach it, and whom it chooses from (offsets into SERVERS)."""
+    vip: object
+    port: int
+    scheduler: str
+    method: str
+    servers: range
+
+    def destinations(self):
+        """Address, port and weight. nat changes the port too; for the others it cannot change."""
+        weighted = self.scheduler.startswith('w')
+        for i in self.servers:
+            yield (SERVERS[self.vip.version] + i, 8080 if self.method == 'nat' else self.port,
+                   1 + i % 4 if weighted else 1)
+
+
+def at(addr, port):
+    return f'[{addr}]:{port}' if addr.version == 6 else f'{addr}:{port}'
+
+
+class Path:
+    """A way through the director without a balancer; clients send to the server itself."""
+
+    def load(self):
+        pass
+
+    def target(self, service):
+        addr, port, _ = next(service.destinations())
+        return addr, port
+
+
+class Discard(Path):
+    """The generator's own cost: the packet ends where it enters the director."""
+    name = 'discard'
+
+    def prepare(self, network, services):
+        with inside(network.director):
+            drop_at_ingress('dc')
+        network.sink = (network.director, 'dc')
+
+
+class Redirect(Path):
+    """The shortest way Linux has through a machine: from one device's ingress to another device."""
+    name = 'redirect'
+
+    def prepare(self, network, services):
+        with inside(network.director):
+            run('nft', '-f', '-', text='''
+table netdev bench {
+	chain ingress { type filter hook ingress device dc priority 0; fwd to ds; }
+}
+''')
+
+
+class Forward(Path):
+    """Plain IP forwarding, the floor for whoever lets packets take the stack's way."""
+    name = 'forward'
+
+    def prepare(self, network, services):
+        pass
+
+
+class Balancer:
+    def prepare(self, network, services):
+        command = self.restore(self.write(services))
+        with inside(network.director):
+            run(*command)
+
+    def write(self, services):
+        path = f'/run/{self.name}.script'
+        with open(path, 'w', encoding='ascii') as f:
+            f.writelines(line + '\n' for line in self.script(services))
+        return path
+
+    def target(self, service):
+        return service.vip, service.port
+
+
+class Ipvs(Balancer):
+    """Mainline ip_vs, configured by ipvsadm."""
+    name = 'ip_vs'
+    METHODS = {'nat': '-m', 'direct': '-g', 'tunnel': '-i'}
+
+    def load(self):
+        run('modprobe', '-a', 'ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_lc', 'ip_vs_wlc')
+
+    def script(self, services):
+        for s in services:
+            yield f'-A -u {at(s.vip, s.port)} -s {s.scheduler}'
+            for addr, port, weight in s.destinations():
+                yield f'-a -u {at(s.vip, s.port)} -r {at(addr, port)} {self.METHODS[s.method]} -w {weight}'
+
+    def restore(self, path):
+        return ['sh', '-c', 'exec ipvsadm -R < "$0"', path]
+
+    def listing(self):
+        return ['ipvsadm', '-Ln']
+
+
+class Lb(Balancer):
+    """This tree's module, configured by lbctl."""
+    name = 'lb'
+
+    def load(self):
+        run('insmod', os.environ['LB_KO'])
+
+    def script(self, services):
+        for s in services:
+            yield f'service add udp {at(s.vip, s.port)} --scheduler {s.scheduler}'
+            for addr, port, weight in s.destinations():
+                yield f'dest add udp {at(s.vip, s.port)} {at(addr, port)} --method {s.method} --weight {weight}'
+
+    def restore(self, path):
+        return ['lbctl', 'restore', path]
+
+    def listing(self):
+        return ['lbctl', 'service', 'list']
+
+
+PATHS = [Discard(), Redirect(), Forward()]
+BALANCERS = [Ipvs(), Lb()]

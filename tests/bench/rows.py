@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The rows of the benchmark, in the order they are measured and printed, and the goals they have.
+
+To add a row, add a scene here, or a new kind of scene to scenes.py.
+"""
+import fnmatch
+
+from scenes import Established, Memory, Opening, Paths, Services
+
+POOLS = (2, 16, 256, 2048)
+
+
+def scenes():
+    for family in (4, 6):
+        yield Paths(family)
+        for method in ('nat', 'direct', 'tunnel'):
+            yield Established(method, family)
+    for scheduler in ('rr', 'wrr', 'lc', 'wlc'):
+        for pool in POOLS:
+            yield Opening(scheduler, pool)
+    yield Opening('rr', 16, method='nat')
+    yield Opening('rr', 16, family=6)
+    for number in (1, 1000, 10000):
+        yield Services(number)
+    for method, family in (('direct', 4), ('nat', 4), ('nat', 6)):
+        yield Memory(method, family)
+
+
+# Enough to see where a change went, in two minutes.
+QUICK = ('path/v4/*', 'established/v4/*', 'new/v4/direct/rr/16', 'new/v4/direct/wlc/2048', 'memory/v4/direct')
+
+# The first pattern that fits a row is its goal: lb's figure over ip_vs's.
+GOALS = (
+    ('new/*/lc/2048', 0.20),
+    ('new/*/wlc/2048', 0.20),
+    ('memory/*', 0.60),
+    ('path/*', None),
+    ('*', 1.00),
+)
+
+
+def goal(row):
+    return next(ratio for pattern, ratio in GOALS if fnmatch.fnmatch(row, pattern))
+
+
+def wanted(row, patterns):
+    return any(fnmatch.fnmatch(row, p) or p in row for p in patterns)
+
+
+def unit(row):
+    if row.startswith('memory/'):
+        return 'bytes'
+    return 'per command' if row.endswith(('/load', '/list')) else 'per packet'
