@@ -492,7 +492,7 @@ def substitute(text, env):
         if name not in a:
             return m[0]
         if port == ':rs':
-            port = f":{env['rs port']}"
+            port = ':8080' if env['method'] == 'nat' else ':' + re.search(r'@vip:(\d+)', text)[1]
         address = ADDRESS[family][name]
         return (f'[{address}]' if family == 'v6' and port else address) + (port or '')
     text = re.sub(r'@(\w+)(:\d+|:rs)?', one, text)
