@@ -3,6 +3,7 @@
 
 #include "../netlink/names.hpp"
 #include "commands.hpp"
+#include "netns.hpp"
 
 #include <filesystem>
 
@@ -90,11 +91,14 @@ Candidates offered(Context &context, Offers offers)
 
 const Option *optionOf(const Command &command, std::string_view name)
 {
-    for (const auto set : {command.options, globalOptions()})
-        for (const auto &option : set)
-            if (option.name == name || (!option.letter.empty() && option.letter == name))
-                return &option;
-    return nullptr;
+    const auto *option = findOption(command.options, name);
+    return option != nullptr ? option : findOption(globalOptions(), name);
+}
+
+Candidates matching(Candidates found, std::string_view start)
+{
+    std::erase_if(found, [&](const std::string &text) { return !text.starts_with(start); });
+    return found;
 }
 
 // The words of @command so far that are not options or their values.
@@ -188,9 +192,22 @@ std::vector<std::string> complete(Context &context, std::span<const std::string>
 {
     if (words.empty())
         return {};
-    auto found = candidates(context, words.first(words.size() - 1), words.back());
-    std::erase_if(found, [&](const std::string &text) { return !text.starts_with(words.back()); });
-    return found;
+
+    auto before = words.first(words.size() - 1);
+    // Options before the command; what is live there is in the namespace that they name.
+    while (!before.empty() && before.front().starts_with('-')) {
+        const auto *option = findOption(globalOptions(), before.front());
+        if (option == nullptr || option->value.empty()) {
+            before = before.subspan(1);
+        } else if (before.size() == 1) {
+            return matching(offered(context, option->offers), words.back());
+        } else {
+            if (!enterNetns(before[1]))
+                return {};
+            before = before.subspan(2);
+        }
+    }
+    return matching(candidates(context, before, words.back()), words.back());
 }
 
 } // namespace lb::lbctl

@@ -8,6 +8,7 @@
 #include "json.hpp"
 #include "words.hpp"
 
+#include <cerrno>
 #include <limits>
 
 #include <fmt/format.h>
@@ -39,8 +40,14 @@ Result<void> follow(Context &context, const Arguments &arguments)
             context.flush();
             return --left > 0;
         });
-        if (!done)
+        if (!done && done.error().code == ENOBUFS) {
+            context.write(context.form().json ? "{\"event\":\"lost\"}\n"
+                                              : "lost some events: they came faster than they were "
+                                                "read\n");
+            context.flush();
+        } else if (!done) {
             return done;
+        }
     }
     return {};
 }

@@ -38,16 +38,6 @@ std::vector<std::string_view> optionNames(const Command &command, std::span<cons
     return names;
 }
 
-const Option *findOption(const Command &command, std::span<const Option> globals,
-                         std::string_view name)
-{
-    for (const auto set : {command.options, globals})
-        for (const auto &option : set)
-            if (option.name == name || (!option.letter.empty() && option.letter == name))
-                return &option;
-    return nullptr;
-}
-
 // The first of @command's arguments that @given words leave open, if one is required.
 Result<void> checkCount(const Command &command, std::span<const Word> given, std::size_t end)
 {
@@ -69,6 +59,14 @@ Result<void> checkCount(const Command &command, std::span<const Word> given, std
 }
 
 } // namespace
+
+const Option *findOption(std::span<const Option> options, std::string_view name)
+{
+    for (const auto &option : options)
+        if (option.name == name || (!option.letter.empty() && option.letter == name))
+            return &option;
+    return nullptr;
+}
 
 const Word *Arguments::find(std::string_view option) const
 {
@@ -103,7 +101,9 @@ Result<Arguments> parseArguments(const Found &found, std::span<const Word> words
 
         const auto equals = text.starts_with("--") ? text.find('=') : std::string_view::npos;
         const auto name = text.substr(0, equals);
-        const auto *option = findOption(command, globals, name);
+        const auto *option = findOption(command.options, name);
+        if (option == nullptr)
+            option = findOption(globals, name);
         if (option == nullptr)
             return Error{.what = fmt::format("'{}' is not an option of '{}'", name, command.name),
                          .hint = suggest(name, optionNames(command, globals)),

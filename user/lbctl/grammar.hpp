@@ -33,6 +33,9 @@ struct Option {
     std::string_view letter = ""; // "-w"
 };
 
+// By name or letter; nullptr when it is none of them.
+const Option *findOption(std::span<const Option> options, std::string_view name);
+
 struct Command {
     std::string_view name;      // "service add"
     std::string_view arguments; // "PROTOCOL ADDR:PORT [--]": in [] may be left out, ... repeats

@@ -36,7 +36,7 @@ Result<Source> readSource(const std::string &name)
         return Source{"standard input", std::string(std::istreambuf_iterator<char>(std::cin), {})};
     std::ifstream file(name);
     if (!file)
-        return systemError(errno, fmt::format("opening {}", name));
+        return Error{.what = systemError(errno, fmt::format("opening {}", name)).what};
     Source source{name, std::string(std::istreambuf_iterator<char>(file), {})};
     if (file.bad())
         return Error{.what = fmt::format("reading {} failed", name)};

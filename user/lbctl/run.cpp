@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run.hpp"
 
-#include "../base/fd.hpp"
 #include "commands.hpp"
 #include "complete.hpp"
 #include "help.hpp"
+#include "netns.hpp"
 #include "words.hpp"
 
 #include <cerrno>
-
-#include <fcntl.h>
-#include <sched.h>
 
 #include <fmt/format.h>
 
@@ -38,27 +35,10 @@ std::vector<Word> order(std::span<const std::string> words)
     return rest;
 }
 
-Result<void> enterNetns(const Word &name)
-{
-    const auto path =
-        name.text.find('/') == std::string::npos ? "/run/netns/" + name.text : name.text;
-    const Fd netns(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!netns)
-        return Error{.what = fmt::format("there is no network namespace '{}'", name.text),
-                     .hint = "'ip netns list' shows those that have a name"};
-    if (::setns(netns.get(), CLONE_NEWNET) == 0)
-        return {};
-    if (errno == EPERM)
-        return Error{.code = 0,
-                     .what = "entering a network namespace needs CAP_SYS_ADMIN: run it as root or "
-                             "with sudo"};
-    return systemError(errno, fmt::format("entering {}", path));
-}
-
 Result<void> execute(const Arguments &arguments, Context &context)
 {
     if (const auto *netns = arguments.find("--netns"))
-        if (auto entered = enterNetns(*netns); !entered)
+        if (auto entered = enterNetns(netns->text); !entered)
             return entered;
     return arguments.command().run(context, arguments);
 }

@@ -222,7 +222,7 @@ public:
     Result<Total> total();
 
     Result<void> subscribe();
-    // Blocks for the next announcements.
+    // Blocks for the next announcements. ENOBUFS: they came too fast and some are lost.
     Result<void> events(const std::function<bool(const Event &)> &visit);
     [[nodiscard]] int fd() const { return socket_.fd(); }
 
