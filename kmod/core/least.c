@@ -26,6 +26,10 @@
 
 #define LEAST_NOBODY	((u32)-1)
 
+#ifndef __KERNEL__
+void (*least_pause)(void);
+#endif
+
 /* Tournament nodes are words of 8 bytes behind the leaves, which are aligned
  * to pointers: on 32 bits that takes a gap.
  */

@@ -25,8 +25,11 @@
 #define least_read(word)		__atomic_load_n(word, __ATOMIC_RELAXED)
 #define least_read_acquire(word)	__atomic_load_n(word, __ATOMIC_ACQUIRE)
 #define least_swap(word, expected, value)						\
-	__atomic_compare_exchange_n(word, expected, value, false, __ATOMIC_SEQ_CST,	\
-				    __ATOMIC_RELAXED)
+	((least_pause ? least_pause() : (void)0),					\
+	 __atomic_compare_exchange_n(word, expected, value, false, __ATOMIC_SEQ_CST,	\
+				     __ATOMIC_RELAXED))
+/* Lets a test have others overtake at the worst moment. */
+extern void (*least_pause)(void);
 #endif
 
 /* Up to so many candidates are compared when asked; there is no tournament. */
