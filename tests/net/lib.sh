@@ -11,8 +11,10 @@
 # 192.0.2.1 and 2001:db8:f::1, live on the director's lo and are routed to it by router.
 # Servers answer through the director (nat) or through router (direct, tunnel): via.
 #
+#
 # It decides nothing about the lab: all it needs is root, ip and the balancer's module.
 
+# shellcheck disable=SC2016,SC2034  # quotes are for other shells, names for scenarios
 set -u
 here=${here:-$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")}
 BALANCER=${BALANCER:-lb}
@@ -113,6 +115,8 @@ tune() {
 	local n=$1; shift
 	on "$n" bash -c 'for s; do echo "${s#*=}" > "/proc/sys/net/${s%%=*}" || exit; done' tune "$@"
 }
+
+client='' router='' director='' rs1='' rs2='' wire=''
 
 started=()
 # NAMESPACE COMMAND...: in the background, ended by cleanup.

@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+"""Small talk over UDP and TCP, for scenarios that need a word of control over sockets.
+
+    talk.py udp-server NAME PORT...          answers every datagram with NAME
+    talk.py udp ADDRESS PORT N [SOURCEPORT]  sends N datagrams, from one port each (or all from
+                                             SOURCEPORT), prints who answered each, or -
+    talk.py tcp-server NAME PORT...          says NAME, then repeats what it is told
+    talk.py tcp ADDRESS PORT N [SOURCEPORT]  N connections, one after the other, from SOURCEPORT each;
+                                             the client closes first; prints who answered, or why not
+    talk.py hold ADDRESS PORT N              opens N connections, prints who answered; then for each
+                                             line of its input talks over all and prints how many
+                                             answered; ends with its input
+    talk.py hammer ADDRESS PORT SECONDS      connections, one after the other, as fast as they go;
+                                             prints how many were answered and how many not
+"""
+import selectors, socket, sys, time
+
+what, *rest = sys.argv[1:]
+family = socket.AF_INET6 if ':' in rest[0] else socket.AF_INET
+
+
+def connect(source=0, timeout=3.0):
+    s = socket.socket(family, socket.SOCK_STREAM)
+    s.settimeout(timeout)
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if source:
+        s.bind(('', source))
+    s.connect((rest[0], int(rest[1])))
+    return s
+
+
+def server(kind):
+    name, ports = rest[0].encode(), rest[1:]
+    loop = selectors.DefaultSelector()
+    for port in ports:
+        s = socket.socket(socket.AF_INET6, kind)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+        s.bind(('::', int(port)))
+        if kind == socket.SOCK_STREAM:
+            s.listen(1024)
+        loop.register(s, selectors.EVENT_READ, 'listening')
+    while True:
+        for key, _ in loop.select():
+            s = key.fileobj
+            if kind == socket.SOCK_DGRAM:
+                _, pktinfo, _, peer = s.recvmsg(2048, 256)
+                # The answer leaves from the address that was asked.
+                s.sendmsg([name], [(socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, pktinfo[0][2][:16] + bytes(4))], 0, peer)
+            elif key.data == 'listening':
+                c = s.accept()[0]
+                c.sendall(name + b'\n')
+                loop.register(c, selectors.EVENT_READ, 'connected')
+            else:
+                try:
+                    data = s.recv(2048)
+                    if data:
+                        s.sendall(data)
+                except OSError:
+                    data = b''
+                if not data:
+                    loop.unregister(s)
+                    s.close()
+
+
+def udp():
+    for _ in range(int(rest[2])):
+        with socket.socket(family, socket.SOCK_DGRAM) as s:
+            s.settimeout(2)
+            if len(rest) > 3:
+                s.bind(('', int(rest[3])))
+            s.connect((rest[0], int(rest[1])))
+            s.send(b'who?')
+            try:
+                print(s.recv(2048).decode())
+            except OSError as e:
+                print('-', e.strerror or 'timeout')
+
+
+def tcp():
+    for _ in range(int(rest[2])):
+        try:
+            s = connect(int(rest[3]) if len(rest) > 3 else 0)
+            print(s.recv(100).decode().strip())
+            # We close first, so that TIME_WAIT is ours and the director's.
+            s.shutdown(socket.SHUT_WR)
+            s.recv(100)
+            s.close()
+        except OSError as e:
+            print('-', e.strerror or 'timeout')
+
+
+def hold():
+    held = []
+    for _ in range(int(rest[2])):
+        s = connect()
+        print(s.recv(100).decode().strip())
+        held.append(s)
+    print('held', flush=True)
+    for line in sys.stdin:
+        answered = 0
+        for s in held:
+            try:
+                s.settimeout(float(line.strip() or 3))
+                s.sendall(b'there?')
+                answered += s.recv(100) == b'there?'
+            except OSError:
+                pass
+        print(answered, flush=True)
+
+
+def hammer():
+    end, good, bad, why = time.monotonic() + float(rest[2]), 0, 0, ''
+    while time.monotonic() < end:
+        try:
+            s = connect()
+            good += len(s.recv(100)) > 0
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b'\1\0\0\0\0\0\0\0')
+            s.close()
+        except OSError as e:
+            bad, why = bad + 1, e.strerror or 'timeout'
+    print(good, bad, why)
+
+
+{'udp-server': lambda: server(socket.SOCK_DGRAM), 'tcp-server': lambda: server(socket.SOCK_STREAM),
+ 'udp': udp, 'tcp': tcp, 'hold': hold, 'hammer': hammer}[what]()
