@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 // TCP as a director sees it. Expected states come from RFC 9293's diagram as far
 // as a bystander can follow it, and from the timeouts' meaning in ip_vs.
-#include <boost/test/unit_test.hpp>
-
 #include <initializer_list>
 #include <utility>
 
-extern "C" {
-#include <linux/lb.h>
+#include <boost/test/unit_test.hpp>
 
+extern "C" {
 #include "core/tcp_state.h"
+
+#include <linux/lb.h>
 }
 
-namespace
-{
+namespace {
 
 using Step = std::pair<tcp_side, tcp_event>;
 
