@@ -9,6 +9,7 @@
 
 #include "sched.h"
 #include "service.h"
+#include "xmit/route.h"
 
 static struct kmem_cache *lb_dest_cache __read_mostly;
 
@@ -44,8 +45,6 @@ struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_ad
 		goto err_dest;
 	for_each_possible_cpu(cpu)
 		u64_stats_init(&per_cpu_ptr(dest->counters, cpu)->sync);
-	if (dst_cache_init(&dest->route, GFP_KERNEL_ACCOUNT))
-		goto err_counters;
 
 	dest->addr = *addr;
 	dest->port = port;
@@ -56,8 +55,6 @@ struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_ad
 	RCU_INIT_POINTER(dest->svc, svc);
 	return dest;
 
-err_counters:
-	free_percpu(dest->counters);
 err_dest:
 	kmem_cache_free(lb_dest_cache, dest);
 	return NULL;
@@ -68,7 +65,7 @@ static void lb_dest_free_rcu(struct rcu_head *rcu)
 	struct lb_dest *dest = container_of(rcu, struct lb_dest, rcu);
 
 	lb_service_put(lb_dest_service(dest));
-	dst_cache_destroy(&dest->route);
+	lb_route_forget(dest);
 	free_percpu(dest->counters);
 	kmem_cache_free(lb_dest_cache, dest);
 }

@@ -8,7 +8,6 @@
 
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
-#include <net/dst_cache.h>
 
 #include "addr.h"
 #include "stats.h"
@@ -29,7 +28,7 @@
  * @svc: the service it belongs to; written under ln->lock. A removed one keeps
  *	its last service, which it holds a reference on.
  * @counters: per CPU
- * @route: to @addr, per CPU; used in BH context
+ * @route: to @addr, or NULL (xmit/route.c)
  * @load: active connections in the upper 32 bits, inactive ones in the lower
  * @rate: last look; under ln->lock
  * @retired: while @removed, what of @counters is in the "retired" of its
@@ -51,7 +50,7 @@ struct lb_dest {
 	u32 place;
 	struct lb_service __rcu *svc;
 	struct lb_pcpu_counters __percpu *counters;
-	struct dst_cache route;
+	struct lb_dest_route __rcu *route;
 	atomic64_t load ____cacheline_aligned_in_smp;
 	struct lb_rate rate;
 	struct lb_counters retired;

@@ -81,7 +81,7 @@ static unsigned int lb_hook(void *priv, struct sk_buff *skb, const struct nf_hoo
 		return NF_ACCEPT;
 
 	/* LOCAL_OUT, and packets that come back from a queue to userspace, arrive
-	 * in process context; counters and cached routes are per CPU.
+	 * in process context; counters are per CPU.
 	 */
 	local_bh_disable();
 	verdict = lb_handle(&ctx);

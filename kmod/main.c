@@ -10,6 +10,7 @@
 #include "lb.h"
 #include "netlink/netlink.h"
 #include "netns.h"
+#include "xmit/route.h"
 
 static int __init lb_init(void)
 {
@@ -18,9 +19,12 @@ static int __init lb_init(void)
 	err = lb_conn_init();
 	if (err)
 		return err;
-	err = lb_dest_init();
+	err = lb_route_init();
 	if (err)
 		goto err_conn;
+	err = lb_dest_init();
+	if (err)
+		goto err_route;
 	err = lb_defrag_init();
 	if (err)
 		goto err_dest;
@@ -40,6 +44,8 @@ err_defrag:
 	lb_defrag_exit();
 err_dest:
 	lb_dest_exit();
+err_route:
+	lb_route_exit();
 err_conn:
 	lb_conn_exit();
 	return err;
@@ -51,6 +57,7 @@ static void __exit lb_exit(void)
 	lb_netns_exit();
 	lb_defrag_exit();
 	lb_dest_exit();
+	lb_route_exit();
 	lb_conn_exit();
 }
 

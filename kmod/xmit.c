@@ -11,8 +11,6 @@
 #include <net/gso.h>
 #include <net/icmp.h>
 #include <net/ip.h>
-#include <net/ip6_route.h>
-#include <net/ip_fib.h>
 #include <net/ipv6.h>
 #include <net/route.h>
 
@@ -61,124 +59,6 @@ void lb_xmit_unreachable(struct lb_ctx *ctx)
 	lb_icmp_unreach(ctx, ICMP_PORT_UNREACH, ICMPV6_PORT_UNREACH);
 }
 
-bool lb_dst_is_local(u8 family, const struct dst_entry *dst)
-{
-	if (family == AF_INET)
-		return dst_rtable(dst)->rt_flags & RTCF_LOCAL;
-	return (dst_rt6_info(dst)->rt6i_flags & RTF_LOCAL) || (dst->dev->flags & IFF_LOOPBACK);
-}
-
-/* Only the destination counts, as in ip_vs: one cached route serves all of a
- * destination's packets. With direct the packet's own address does not say who
- * the neighbour is, so the route has to.
- */
-static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn *conn,
-					  union lb_addr *saddr)
-{
-	bool direct = conn->method == LB_METHOD_DIRECT;
-	struct flowi4 fl4 = {
-		.daddr = conn->dest->addr.ip,
-		.flowi4_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
-	};
-	struct rtable *rt;
-
-	rt = ip_route_output_key(net, &fl4);
-	if (IS_ERR(rt))
-		return NULL;
-	*saddr = (union lb_addr){ .ip = fl4.saddr };
-	if (conn->method == LB_METHOD_TUNNEL && fib4_has_custom_rules(net)) {
-		/* Rules may say otherwise once the source is known. */
-		fl4 = (struct flowi4){ .daddr = conn->dest->addr.ip, .saddr = saddr->ip };
-		ip_rt_put(rt);
-		rt = ip_route_output_key(net, &fl4);
-		if (IS_ERR(rt))
-			return NULL;
-	}
-	if (rt->rt_flags & (RTCF_BROADCAST | RTCF_MULTICAST)) {
-		ip_rt_put(rt);
-		return NULL;
-	}
-	return &rt->dst;
-}
-
-static struct dst_entry *lb_route_lookup6(struct net *net, const struct lb_conn *conn,
-					  union lb_addr *saddr)
-{
-	bool direct = conn->method == LB_METHOD_DIRECT;
-	struct flowi6 fl6 = {
-		.daddr = conn->dest->addr.ip6,
-		.flowi6_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
-	};
-	struct dst_entry *dst;
-
-	memset(saddr, 0, sizeof(*saddr));
-	dst = ip6_route_output(net, NULL, &fl6);
-	if (dst->error)
-		goto err;
-	if (conn->method == LB_METHOD_TUNNEL && !lb_dst_is_local(AF_INET6, dst) &&
-	    ipv6_dev_get_saddr(net, ip6_dst_idev(dst)->dev, &fl6.daddr, 0, &saddr->ip6))
-		goto err;
-	return dst;
-err:
-	dst_release(dst);
-	return NULL;
-}
-
-/* A cached route serves every method, but direct needs one that names its next
- * hop, and tunnel one for which the source was asked: a connection may be older
- * than its destination's present method.
- */
-static bool lb_route_serves(const struct lb_route *route, const struct lb_conn *conn)
-{
-	if (route->local)
-		return true;
-	if (conn->dest->family == AF_INET)
-		return conn->method != LB_METHOD_DIRECT ||
-		       dst_rtable(route->dst)->rt_gw_family;
-	if (conn->method == LB_METHOD_DIRECT)
-		return dst_rt6_info(route->dst)->rt6i_flags & (RTF_GATEWAY | RTF_CACHE);
-	return conn->method != LB_METHOD_TUNNEL || !ipv6_addr_any(&route->saddr.ip6);
-}
-
-/* The cache holds a reference of its own, and so does what it returns: the
- * route stays while the packet is under way, whatever becomes of the cache.
- */
-static struct dst_entry *lb_route_cached(struct lb_dest *dest, union lb_addr *saddr)
-{
-	struct rtable *rt;
-
-	if (dest->family == AF_INET6)
-		return dst_cache_get_ip6(&dest->route, &saddr->ip6);
-	rt = dst_cache_get_ip4(&dest->route, &saddr->ip);
-	return rt ? &rt->dst : NULL;
-}
-
-bool lb_route_get(struct net *net, const struct lb_conn *conn, struct lb_route *route)
-{
-	struct lb_dest *dest = conn->dest;
-
-	route->dst = lb_route_cached(dest, &route->saddr);
-	if (likely(route->dst)) {
-		route->local = lb_dst_is_local(dest->family, route->dst);
-		if (likely(lb_route_serves(route, conn)))
-			return true;
-		dst_release(route->dst);
-	}
-
-	if (dest->family == AF_INET)
-		route->dst = lb_route_lookup4(net, conn, &route->saddr);
-	else
-		route->dst = lb_route_lookup6(net, conn, &route->saddr);
-	if (!route->dst)
-		return false;
-	route->local = lb_dst_is_local(dest->family, route->dst);
-	if (dest->family == AF_INET)
-		dst_cache_set_ip4(&dest->route, route->dst, route->saddr.ip);
-	else
-		dst_cache_set_ip6(&dest->route, route->dst, &route->saddr.ip6);
-	return true;
-}
-
 enum lb_verdict lb_route_find(struct lb_ctx *ctx, struct lb_route *route)
 {
 	if (!lb_route_get(ctx->ln->net, ctx->conn, route)) {
@@ -186,7 +66,7 @@ enum lb_verdict lb_route_find(struct lb_ctx *ctx, struct lb_route *route)
 		return lb_drop(ctx, LB_DROP_REASON_NO_ROUTE);
 	}
 	if (!lb_local_allows(ctx, route)) {
-		dst_release(route->dst);
+		lb_route_put(route);
 		return lb_drop(ctx, LB_DROP_REASON_NEIGHBOUR);
 	}
 	return LB_CONTINUE;
@@ -315,11 +195,10 @@ enum lb_verdict lb_hop(struct lb_ctx *ctx, struct lb_route *route, unsigned int 
 	if (verdict != LB_CONTINUE)
 		goto err;
 
-	skb_dst_drop(skb);
-	skb_dst_set(skb, route->dst);
+	lb_route_give(skb, route);
 	return LB_CONTINUE;
 err:
-	dst_release(route->dst);
+	lb_route_put(route);
 	return verdict;
 }
 

@@ -71,15 +71,13 @@ enum lb_verdict lb_local_in(struct lb_ctx *ctx, struct lb_route *route)
 
 	if (ctx->hook == NF_INET_LOCAL_OUT) {
 		/* Stay with the local route that the socket found, if it is one. */
-		if (lb_dst_is_local(ctx->conn->family, skb_dst(skb))) {
-			dst_release(route->dst);
-		} else {
-			skb_dst_drop(skb);
-			skb_dst_set(skb, route->dst);
-		}
+		if (lb_dst_is_local(ctx->conn->family, skb_dst(skb)))
+			lb_route_put(route);
+		else
+			lb_route_give(skb, route);
 		return lb_accept_handled(ctx);
 	}
-	dst_release(route->dst);
+	lb_route_put(route);
 	/* Early demultiplexing may have found a socket by the addresses that the
 	 * packet no longer has.
 	 */

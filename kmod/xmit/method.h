@@ -2,16 +2,15 @@
 /* The methods, and the steps that they share. Every method is: find the way,
  * deliver here or go one hop, do its own work, send.
  *
- * All of it runs under rcu_read_lock() with BH disabled (cached routes are per
- * CPU).
+ * All of it runs under rcu_read_lock(), which a packet's route lives by, with BH
+ * disabled.
  */
 #ifndef LB_XMIT_METHOD_H
 #define LB_XMIT_METHOD_H
 
-#include <net/dst.h>
-
 #include "../conn.h"
 #include "../packet.h"
+#include "route.h"
 
 /* The methods, one file each: a packet from the client. */
 enum lb_verdict lb_nat_in(struct lb_ctx *ctx);
@@ -19,28 +18,6 @@ enum lb_verdict lb_direct_in(struct lb_ctx *ctx);
 enum lb_verdict lb_tunnel_in(struct lb_ctx *ctx);
 /* A packet to the client; only nat sees those. */
 enum lb_verdict lb_nat_out(struct lb_ctx *ctx);
-
-/**
- * struct lb_route - the way to a destination
- * @dst: a reference, which lb_hop() and lb_local_in() take over
- * @saddr: this host's address on that way; IPv6 has it for tunnel only
- * @local: the destination is this host
- */
-struct lb_route {
-	struct dst_entry *dst;
-	union lb_addr saddr;
-	bool local;
-};
-
-/**
- * lb_route_get - the way to a connection's destination, cached in the latter
- * @net: namespace
- * @conn: connection
- * @route: result
- *
- * Return: false when there is none.
- */
-bool lb_route_get(struct net *net, const struct lb_conn *conn, struct lb_route *route);
 
 /**
  * lb_route_find - the way for a packet from the client
@@ -79,9 +56,6 @@ enum lb_verdict lb_local_in(struct lb_ctx *ctx, struct lb_route *route);
 
 /* Can this packet take this way, of which one end or both are local? */
 bool lb_local_allows(const struct lb_ctx *ctx, const struct lb_route *route);
-
-/* Leads this route to this host? */
-bool lb_dst_is_local(u8 family, const struct dst_entry *dst);
 
 /* The packet goes on through the stack, past conntrack and later hooks of ours. */
 enum lb_verdict lb_accept_handled(struct lb_ctx *ctx);

@@ -235,7 +235,7 @@ enum lb_verdict lb_nat_in(struct lb_ctx *ctx)
 	}
 	if (!lb_rewrite(ctx, LB_END_DEST, &to)) {
 		if (route.local)
-			dst_release(route.dst);
+			lb_route_put(&route);
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
 	}
 	return route.local ? lb_local_in(ctx, &route) : lb_send(ctx);

@@ -345,10 +345,10 @@ static u32 lb_error_learn(const struct lb_ctx *ctx, const struct lb_tunnel_error
 	else
 		ip6_update_pmtu(ctx->skb, net, htonl(mtu), 0, 0, sock_net_uid(net, NULL));
 	/* A route that was asked for by another method would not notice. */
-	dst_cache_reset(&conn->dest->route);
+	lb_route_forget(conn->dest);
 	if (lb_route_get(net, conn, &route)) {
 		mtu = dst_mtu(route.dst);
-		dst_release(route.dst);
+		lb_route_put(&route);
 	}
 	mtu = max_t(u32, mtu, overhead) - overhead;
 	return max_t(u32, mtu, e->tuple.family == AF_INET ? IPV4_MIN_MTU : IPV6_MIN_MTU);
