@@ -195,9 +195,15 @@ void lb_conn_walk_resume(struct lb_conn_walk *walk);
 void lb_conn_walk_pause(struct lb_conn_walk *walk);
 /* The next connection, NULL at the end; between resume and pause. */
 struct lb_conn *lb_conn_walk_next(struct lb_conn_walk *walk);
-/* The connection that next will return, without passing it. */
+/* The connection that the walk stands at, the first one at its begin: after a
+ * pause, where it goes on; NULL at the end.
+ */
 struct lb_conn *lb_conn_walk_peek(struct lb_conn_walk *walk);
 void lb_conn_walk_end(struct lb_conn_walk *walk);
+/* Waits for the resize that is under way, if any: a walk that begins then meets
+ * no connection twice unless another begins meanwhile. May sleep.
+ */
+void lb_conns_settle(struct lb_net *ln);
 
 /* Connections in the table and buckets of the table, roughly. */
 u32 lb_conns_count(struct lb_net *ln);

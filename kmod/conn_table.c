@@ -216,6 +216,11 @@ void lb_conn_walk_end(struct lb_conn_walk *walk)
 	rhashtable_walk_exit(&walk->iter);
 }
 
+void lb_conns_settle(struct lb_net *ln)
+{
+	flush_work(&ln->conns.run_work);
+}
+
 /* Connections looked at before the sweep lets others run. */
 #define LB_SWEEP_CHUNK 512
 
@@ -225,24 +230,26 @@ void lb_conn_walk_end(struct lb_conn_walk *walk)
 static bool lb_conns_sweep_some(struct lb_net *ln, struct lb_conn_walk *walk, unsigned int budget,
 				bool all)
 {
-	struct lb_conn *conn = NULL;
+	struct lb_conn *conn, *dead;
 	unsigned int n;
 
-	while (budget) {
+	do {
 		lb_conn_walk_resume(walk);
-		for (n = min_t(unsigned int, budget, LB_SWEEP_CHUNK); n; n--, budget--) {
+		conn = lb_conn_walk_peek(walk);
+		for (n = min_t(unsigned int, budget, LB_SWEEP_CHUNK); conn && n; n--, budget--) {
+			dead = all || !lb_conn_alive(conn, jiffies) ? conn : NULL;
+			/* A walk finds its way on when what lies behind it is
+			 * unlinked, but may pass over some when what it stands
+			 * at is, and it pauses there.
+			 */
 			conn = lb_conn_walk_next(walk);
-			if (!conn)
-				break;
-			if (all || !lb_conn_alive(conn, jiffies))
-				lb_conn_del(ln, conn);
+			if (dead)
+				lb_conn_del(ln, dead);
 		}
 		lb_conn_walk_pause(walk);
-		if (!conn)
-			return false;
 		cond_resched();
-	}
-	return true;
+	} while (conn && budget);
+	return conn;
 }
 
 /* The whole table is met about every four seconds, a part of it each time. */

@@ -69,6 +69,7 @@ static struct lb_nl_conn_dump *lb_nl_conn_dump_begin(struct netlink_callback *cb
 		kfree(dump);
 		return ERR_PTR(err);
 	}
+	lb_conns_settle(ln);
 	lb_conn_walk_begin(&dump->walk, ln);
 	cb->args[0] = (long)dump;
 	return dump;
@@ -185,8 +186,9 @@ int lb_nl_conn_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
-/* Counts, and deletes if told to, what matches. A resize of the table meanwhile
- * makes the walk meet some twice: then the count is a little too high.
+/* Counts, and deletes if told to, what matches. A resize of the table that begins
+ * meanwhile makes the walk meet some twice; what it deleted matches no more, but
+ * what it only counted makes the count a little too high.
  */
 static u64 lb_nl_conn_walk(struct lb_net *ln, const struct lb_conn_filter *filter, bool del)
 {
@@ -195,6 +197,7 @@ static u64 lb_nl_conn_walk(struct lb_net *ln, const struct lb_conn_filter *filte
 	unsigned int n;
 	u64 count = 0;
 
+	lb_conns_settle(ln);
 	lb_conn_walk_begin(&walk, ln);
 	do {
 		victim = NULL;
