@@ -1,0 +1,127 @@
+#!/bin/bash
+# A first look at lb: a client fetches pages from two web servers through a director, by nat, by direct
+# routing and by tunnel. `make run` runs it in the lab; there (`make shell`) also
+#
+#	tests/net/demo.sh --keep      only builds the network and the servers, and leaves them to you
+#
+# Needs root, LB_KO (the module's file) and lbctl in PATH: the lab sees to these.
+here=$(dirname "$(readlink -f "$0")")
+LBT_PREFIX=''
+. "$here/lib.sh"
+trap - EXIT
+die() { echo "demo: $*" >&2; cleanup; exit 1; }
+
+keep=''
+case ${1:-} in
+'') ;;
+--keep) keep=yes ;;
+*) echo "usage: tests/net/demo.sh [--keep]" >&2; exit 2 ;;
+esac
+
+# A paragraph from standard input, and a command as a user would type it.
+say() { echo; fmt -w 96 | sed 's/^/  /'; echo; }
+run() {
+	printf '$'
+	printf ' %s' "$@"
+	echo
+	"$@" || die "that failed"
+}
+pages() {
+	echo "\$ for i in 1 2 3 4; do ip netns exec client curl -s $1; done"
+	for _ in 1 2 3 4; do ip netns exec client curl -s --noproxy '*' -m 10 "$1" || die "no page"; done
+}
+
+unset -f lbctl
+cat <<-'PICTURE'
+
+	    client ------- router ====+==== director    the load balancer; the virtual IP is 192.0.2.1
+	 198.51.100.2                 +==== rs1         web server, 10.0.0.11
+	                              +==== rs2         web server, 10.0.0.12
+
+PICTURE
+say <<-TEXT
+	Each of these machines is a network namespace (see ip-netns(8)) on Linux $(uname -r). The
+	director gets the module; nothing else is needed there.
+TEXT
+network
+serve_http rs1 80 8080
+serve_http rs2 80 8080
+modprobe -qa ipip sit ip6_tunnel	# for the servers' end of the tunnels; the director needs none of them
+serve_tunnel
+run insmod "$LB_KO"
+
+if [ -n "$keep" ]; then
+	say <<-TEXT
+		It is all yours: the namespaces client, router, director, rs1 and rs2 stay until the virtual machine
+		ends. The servers answer on ports 80 and 8080 and own the virtual IP; their answers go to router, as
+		direct and tunnel want it. For nat they have to go to the director:
+		ip -n rs1 route replace default via $director_ip (and the same for rs2). A start:
+	TEXT
+	cat <<-'TEXT'
+		$ lbctl -n director service add tcp 192.0.2.1:80 --scheduler rr
+		$ lbctl -n director dest add tcp 192.0.2.1:80 10.0.0.11 --method direct
+		$ ip netns exec client curl -s http://192.0.2.1/
+	TEXT
+	disown -a
+	exit 0
+fi
+
+say <<-TEXT
+	NAT. The director writes the server's address and port into each packet, and its own into the answer; so
+	the servers' way to the client must lead through the director. rs2 gets twice the connections of rs1.
+TEXT
+via director
+run lbctl -n director service add tcp 192.0.2.1:80 --scheduler wrr
+run lbctl -n director dest add tcp 192.0.2.1:80 10.0.0.11:8080 --method nat
+run lbctl -n director dest add tcp 192.0.2.1:80 10.0.0.12:8080 --method nat --weight 2
+echo
+pages http://192.0.2.1/
+echo
+run lbctl -n director service list
+echo
+run lbctl -n director conn list
+
+say <<-TEXT
+	Direct routing. The director only passes the packet on to the server's network card; the server has the
+	virtual IP too, silently, and answers the client itself. For long answers that is a relief. The port cannot
+	change.
+TEXT
+via router
+run lbctl -n director service add tcp 192.0.2.1:8080 --scheduler rr
+run lbctl -n director dest add tcp 192.0.2.1:8080 10.0.0.11 --method direct
+run lbctl -n director dest add tcp 192.0.2.1:8080 10.0.0.12 --method direct
+echo
+pages http://192.0.2.1:8080/
+
+say <<-TEXT
+	Tunnel. As direct, but the packet travels inside another one (IPIP), so the server may be in any network, and
+	of the other address family. Methods can be mixed and changed while in use: rs2 leaves direct for a tunnel.
+TEXT
+run lbctl -n director dest set tcp 192.0.2.1:8080 10.0.0.12 --method tunnel
+run lbctl -n director service add tcp '[2001:db8:f::1]:80' --scheduler rr
+run lbctl -n director dest add tcp '[2001:db8:f::1]:80' 10.0.0.11 --method tunnel
+run lbctl -n director dest add tcp '[2001:db8:f::1]:80' '[2001:db8::12]' --method tunnel
+echo
+pages http://192.0.2.1:8080/
+pages 'http://[2001:db8:f::1]/'
+
+say <<-TEXT
+	What lb knows: its services with their destinations, and what has passed.
+TEXT
+run lbctl -n director service list
+echo
+run lbctl -n director stats
+
+say <<-TEXT
+	A server is taken out by draining it: what it serves goes on, new connections go elsewhere.
+TEXT
+run lbctl -n director dest drain tcp 192.0.2.1:8080 10.0.0.11
+echo
+pages http://192.0.2.1:8080/
+
+cleanup
+rmmod lb
+say <<-TEXT
+	That was all. For a prompt in the same virtual machine: make shell, and there tests/net/demo.sh --keep builds
+	this network again and leaves it to you; lbctl --help says what can be done with it.
+TEXT
