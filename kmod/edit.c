@@ -471,15 +471,22 @@ int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack)
 	return 0;
 }
 
+/* Is it the broadcast address of one of our networks? */
+static bool lb_addr_is_broadcast(struct net *net, __be32 addr)
+{
+	/* Where no address was ever configured, all are said to be. */
+	return inet_addr_type(net, addr) == RTN_BROADCAST &&
+	       inet_addr_type(net, htonl(INADDR_LOOPBACK)) != RTN_BROADCAST;
+}
+
 /* As ip_vs: unicast and not link-local, unless it is the director's own. */
 static bool lb_dest_addr_usable(struct net *net, u8 family, const union lb_addr *addr)
 {
-	unsigned int type;
+	int type;
 
-	if (family == AF_INET) {
-		type = inet_addr_type(net, addr->ip);
-		return type == RTN_UNICAST || type == RTN_LOCAL;
-	}
+	if (family == AF_INET)
+		return !ipv4_is_zeronet(addr->ip) && !ipv4_is_multicast(addr->ip) &&
+		       !ipv4_is_lbcast(addr->ip) && !lb_addr_is_broadcast(net, addr->ip);
 	type = ipv6_addr_type(&addr->ip6);
 	return ((type & IPV6_ADDR_UNICAST) && !(type & IPV6_ADDR_LINKLOCAL)) ||
 	       nf_ipv6_chk_addr(net, &addr->ip6, NULL, 0);
