@@ -52,8 +52,10 @@ static void lb_txn_free(struct lb_txn *txn)
 {
 	struct lb_txn_chunk *chunk, *next;
 
-	list_for_each_entry_safe(chunk, next, &txn->chunks, list)
+	list_for_each_entry_safe(chunk, next, &txn->chunks, list) {
 		kfree(chunk);
+		cond_resched();
+	}
 	kfree(txn);
 }
 
@@ -344,7 +346,7 @@ int lb_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *attr = lb_txn_attr(info);
 	struct lb_net *ln = lb_nl_net(info);
-	struct lb_txn *txn = NULL;
+	struct lb_txn *txn;
 	struct sk_buff *reply;
 	struct lb_edit edit;
 	void *hdr;
