@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """The guest's part of the benchmark: measures the rows and keeps the figures in LB_OUT/samples.json.
 
-    measure.py [--rounds N] [--contender NAME]... PATTERN...
+    measure.py [--rounds N] [--contender NAME]... [--profile] PATTERN...
 
 A figure that cannot be had (packets were lost, a tool refused) is recorded as the reason.
 """
-import argparse, json, os, platform, subprocess, sys, time
+import argparse, json, os, platform, shutil, subprocess, sys, time
 
 import contenders, network, rows
 
@@ -47,7 +47,7 @@ def measure(scene, wanted_rows, ready, rounds, record):
                 continue
             try:
                 for row, figure in scene.round(contender, wanted_rows):
-                    record(row, contender.name, figure)
+                    record(row, contender.name, figure, scene.kept[contender].sent)
             except (network.BenchError, OSError, subprocess.SubprocessError) as e:
                 failed[contender] = str(e)
     for contender in scene.contenders:
@@ -62,13 +62,20 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--rounds', type=int)
     parser.add_argument('--contender', action='append')
+    parser.add_argument('--profile', action='store_true', help='the lab has loaded the plugin insns.c')
     parser.add_argument('patterns', nargs='+')
     args = parser.parse_args()
 
-    results = {'kernel': platform.release(), 'samples': {}}
+    out = os.environ['LB_OUT']
+    results, runs = {'kernel': platform.release(), 'samples': {}}, []
+    if args.profile:
+        network.profiling()
 
-    def record(row, name, figure):
+    def record(row, name, figure, packets=0):
         results['samples'].setdefault(row, {}).setdefault(name, []).append(figure)
+        if args.profile and packets:
+            # The last run of packets is the one that gave this figure.
+            runs.append({'number': network.mark.count // 2, 'row': row, 'contender': name, 'packets': packets})
 
     everyone = [c for c in contenders.PATHS + contenders.BALANCERS
                 if not args.contender or c.name in args.contender]
@@ -80,8 +87,12 @@ def main():
         start = time.monotonic()
         measure(scene, wanted, ready, args.rounds, record)
         print(f'{time.monotonic() - start:7.2f} guest s  {", ".join(wanted)}', flush=True)
-        with open(os.environ['LB_OUT'] + '/samples.json', 'w', encoding='ascii') as f:
+        with open(out + '/samples.json', 'w', encoding='ascii') as f:
             json.dump(results, f, indent=1)
+    if args.profile:
+        shutil.copyfile('/proc/kallsyms', out + '/kallsyms')
+        with open(out + '/profile.json', 'w', encoding='ascii') as f:
+            json.dump(runs, f, indent=1)
     return 0
 
 

@@ -127,7 +127,7 @@ class Services(Scene):
 
     Packets go to all services in turn, so that none's place in a table matters.
     """
-    LAYOUT = {1: (1, 1), 1000: (8, 125), 10000: (16, 625)}	# addresses and ports; no common divisor
+    LAYOUT = {1: (1, 1), 1000: (8, 125), 10000: (16, 625)}  # addresses and ports; no common divisor
 
     def __init__(self, number):
         super().__init__()
