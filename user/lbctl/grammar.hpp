@@ -30,7 +30,7 @@ struct Option {
     std::string_view value; // "N"; empty for a flag
     std::string_view help;
     Offers offers = Offers::nothing;
-    std::string_view letter = ""; // "-w"
+    std::string_view letter{}; // "-w"
 };
 
 // By name or letter; nullptr when it is none of them.
@@ -61,8 +61,8 @@ private:
     friend Result<Arguments> parseArguments(const Found &, std::span<const Word>,
                                             std::span<const Option>);
     struct Given {
-        const Option *option;
-        Word value;
+        const Option *option = nullptr;
+        Word value{};
     };
     const Command *command_ = nullptr;
     std::vector<Word> positionals_;
