@@ -12,8 +12,10 @@
                                              answered; ends with its input
     talk.py hammer ADDRESS PORT SECONDS      connections, one after the other, as fast as they go;
                                              prints how many were answered and how many not
+    talk.py sink-server NAME PORT...         takes what is sent, answers with its MD5 at the end
+    talk.py upload ADDRESS PORT FILE         sends FILE, prints the MD5 that comes back
 """
-import selectors, socket, sys, time
+import hashlib, selectors, socket, sys, time
 
 what, *rest = sys.argv[1:]
 family = socket.AF_INET6 if ':' in rest[0] else socket.AF_INET
@@ -103,7 +105,7 @@ def hold():
             try:
                 s.settimeout(float(line.strip() or 3))
                 s.sendall(b'there?')
-                answered += s.recv(100) == b'there?'
+                answered += s.recv(100).startswith(b'there?')   # twice, if it was once delayed
             except OSError:
                 pass
         print(answered, flush=True)
@@ -122,5 +124,35 @@ def hammer():
     print(good, bad, why)
 
 
-{'udp-server': lambda: server(socket.SOCK_DGRAM), 'tcp-server': lambda: server(socket.SOCK_STREAM),
+def sink():
+    """One connection at a time, on whichever port it comes."""
+    loop = selectors.DefaultSelector()
+    for port in rest[1:]:
+        s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        s.bind(('::', int(port)))
+        s.listen(16)
+        loop.register(s, selectors.EVENT_READ)
+    while True:
+        for key, _ in loop.select():
+            c, digest = key.fileobj.accept()[0], hashlib.md5()
+            while data := c.recv(1 << 16):
+                digest.update(data)
+            c.sendall(digest.hexdigest().encode())
+            c.close()
+
+
+def upload():
+    with open(rest[2], 'rb') as f:
+        data = f.read()
+    s = connect(timeout=60)
+    try:
+        s.sendall(data)
+        s.shutdown(socket.SHUT_WR)
+        print(s.recv(100).decode())
+    except OSError as e:
+        print('-', e.strerror or 'timeout')
+
+
+{'sink-server': sink, 'upload': upload, 'udp-server': lambda: server(socket.SOCK_DGRAM), 'tcp-server': lambda: server(socket.SOCK_STREAM),
  'udp': udp, 'tcp': tcp, 'hold': hold, 'hammer': hammer}[what]()
