@@ -47,8 +47,9 @@ struct lb_conn_node {
  * @cport: client's port
  * @vport: service's port
  * @dport: destination's port
- * @v4: addresses when @family is AF_INET; @v6 otherwise. An IPv4 connection is
- *	allocated without the rest of @v6.
+ * @v4: addresses when @family is AF_INET; the connection is then allocated
+ *	without the rest of @v6
+ * @v6: addresses otherwise
  */
 struct lb_conn {
 	struct lb_conn_node node[2];
@@ -155,14 +156,7 @@ bool lb_conn_is_reused(const struct lb_ctx *ctx);
  */
 void lb_conn_del(struct lb_net *ln, struct lb_conn *conn);
 
-/**
- * struct lb_conn_filter - what connections have in common
- * @given: LB_CONN_BY_*
- * @tuple: src is the client, dst the virtual address
- * @client_bits: significant bits of tuple.src
- * @daddr: destination's address, of family @dfamily
- * @dport: destination's port
- */
+/* Which members of a lb_conn_filter are given. */
 #define LB_CONN_BY_FAMILY	BIT(0)
 #define LB_CONN_BY_PROTO	BIT(1)
 #define LB_CONN_BY_CADDR	BIT(2)
@@ -174,6 +168,18 @@ void lb_conn_del(struct lb_net *ln, struct lb_conn *conn);
 #define LB_CONN_BY_DPORT	BIT(8)
 #define LB_CONN_BY_METHOD	BIT(9)
 #define LB_CONN_BY_STATE	BIT(10)
+
+/**
+ * struct lb_conn_filter - what connections have in common
+ * @given: LB_CONN_BY_*
+ * @tuple: src is the client, dst the virtual address
+ * @client_bits: significant bits of tuple.src
+ * @dfamily: destination's address family
+ * @method: enum lb_method
+ * @state: enum lb_state
+ * @daddr: destination's address, of family @dfamily
+ * @dport: destination's port
+ */
 struct lb_conn_filter {
 	u32 given;
 	struct lb_tuple tuple;

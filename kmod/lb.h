@@ -51,6 +51,7 @@ struct lb_settings {
 
 /**
  * struct lb_conn_walk - a walk over the connections that can pause (conn.h)
+ * @iter: where it stands
  *
  * The table may be resized meanwhile: then some connections may be met twice,
  * none that was there throughout is missed.
@@ -71,9 +72,7 @@ struct lb_conn_walk {
  * @n_services: under @lock
  * @n_dests: configured ones, of all services; under @lock
  * @generation: number of configuration changes so far; written under @lock,
- *	read anywhere. Its lowest bit selects which of a service's two pools
- *	packets use (see service.h); it flips without changing it when a
- *	single-object command published both.
+ *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
  * @hooks: the netfilter hooks are registered; under @lock
  * @dying: the namespace is going; nothing may be added; under @lock
