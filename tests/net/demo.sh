@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # A first look at lb: a client fetches pages from two web servers through a director, by nat, by direct
 # routing and by tunnel. `make run` runs it in the lab; there (`make shell`) also
 #

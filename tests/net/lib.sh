@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # The words the scenarios are written in: a small network of namespaces, a balancer that is
 # lb or, with BALANCER=ipvs, mainline ip_vs, and checks that each print one line. To be sourced.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
 """Opens TCP connections with bare SYNs and tells which destination each was sent to.
 
     syns.py FROM_NS FROM_DEV TO_NS TO_DEV VIP PORT WORD...

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
 """Runs packet tables: what goes in on one link, and every byte of what comes out on which.
 
     table.py [--balancer lb|ipvs]... [--list] [--match TEXT] [TABLE]...

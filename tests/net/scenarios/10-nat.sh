@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # Pages through nat: the client sees only the VIP, whatever port the servers listen on.
 #
 #	client ---- router ==== director (VIP 192.0.2.1) ==== rs1:8080, rs2:8080

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # Pages through direct routing: the servers own the VIP, silently, and answer the client themselves.
 #
 #	client ---- router ==+== director (VIP 10.0.0.80 on the LAN, and 192.0.2.1)

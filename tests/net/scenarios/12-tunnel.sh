@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # Pages through tunnels, either family inside either: the servers unwrap and answer the client themselves.
 #
 #	client ---- router ==== director ==[IPIP]== rs1, rs2: ipip, sit and ip6tnl devices, VIPs on lo

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # UDP by every method: the answer comes from the VIP, and one client port stays with one server.
 #
 #	client ---- router ==== director ==== rs1, rs2: port 5300 (nat), 53 (direct, tunnel)

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # A client on the director itself, and a real server on the director itself.
 #
 #	client ---- router ==== director, with a web server on 8080 and curl ==== rs1:8080

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # A draining destination keeps its connections and gets no new ones; a removed one gets nothing at all,
 # until it is back.
 #
