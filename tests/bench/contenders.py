@@ -10,7 +10,7 @@ A balancer has besides
     restore(path)                 that command
     listing()                     the command that shows all services with their destinations
 """
-import dataclasses, os
+import dataclasses, os, shutil
 
 from network import SERVERS, drop_at_ingress, inside, run
 
@@ -120,6 +120,8 @@ class Lb(Balancer):
     name = 'lb'
 
     def load(self):
+        # A copy, because the tree may be built again while this runs.
+        self.lbctl = shutil.copy(shutil.which('lbctl') or 'lbctl', '/run/lbctl')
         run('insmod', os.environ['LB_KO'])
 
     def script(self, services):
@@ -129,10 +131,10 @@ class Lb(Balancer):
                 yield f'dest add udp {at(s.vip, s.port)} {at(addr, port)} --method {s.method} --weight {weight}'
 
     def restore(self, path):
-        return ['lbctl', 'restore', path]
+        return [self.lbctl, 'restore', path]
 
     def listing(self):
-        return ['lbctl', 'service', 'list']
+        return [self.lbctl, 'service', 'list']
 
 
 PATHS = [Discard(), Redirect(), Forward()]

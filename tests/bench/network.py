@@ -194,6 +194,10 @@ def _pktgen(dev, mac, count, source, sport, target, dport):
     (sport, sport_last), (dport, dport_last) = _pair(sport), _pair(dport)
     tell('kpktgend_0', 'rem_device_all', f'add_device {dev}')
     tell(dev, f'count {count}', 'delay 0', 'clone_skb 0', 'flag UDPCSUM', f'dst_mac {mac}')
+    # A packet off the wire has one owner; pktgen keeps a hand on its own unless told not to (6.7 on),
+    # and everybody who writes to it has to copy it.
+    with contextlib.suppress(BenchError):
+        tell(dev, 'flag !SHARED')
     if source.version == 6:
         if source != source_last or target != target_last:
             raise BenchError('pktgen cannot step through IPv6 addresses')

@@ -12,7 +12,7 @@ def figures(results):
     rows = []
     for row, samples in results['samples'].items():
         entry = {'row': row, 'unit': unit(row)}
-        spread = 0.0
+        spread = None
         for name in NAMES:
             values = samples.get(name)
             reason = next((v for v in values or [] if isinstance(v, str)), None)
@@ -20,8 +20,9 @@ def figures(results):
                 entry[name] = reason
                 continue
             entry[name] = round(statistics.median(values), 1)
-            spread = max(spread, (max(values) - min(values)) / entry[name])
-        entry['spread'] = round(spread, 4)
+            if len(values) > 1:
+                spread = max(spread or 0, round((max(values) - min(values)) / entry[name], 4))
+        entry['spread'] = spread
         entry['ratio'] = entry['goal'] = entry['met'] = None
         if isinstance(entry['lb'], float) and isinstance(entry['ip_vs'], float):
             entry['ratio'] = round(entry['lb'] / entry['ip_vs'], 3)
@@ -64,7 +65,7 @@ def _number(value):
 
 
 def _percent(value):
-    return f'{100 * value:.2f} %'
+    return '' if value is None else f'{100 * value:.2f} %'
 
 
 def _format(head, body):

@@ -20,6 +20,8 @@ def scenes():
             yield Opening(scheduler, pool)
     yield Opening('rr', 16, method='nat')
     yield Opening('rr', 16, family=6)
+    for method in ('direct', 'nat'):
+        yield Opening('rr', 16, method=method, others=60000)
     for number in (1, 1000, 10000):
         yield Services(number)
     for method, family in (('direct', 4), ('nat', 4), ('nat', 6)):

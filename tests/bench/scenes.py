@@ -58,7 +58,7 @@ class Scene:
 
 class Established(Scene):
     """Packets of flows that are known, towards the server and, for nat, back."""
-    most = 32768
+    most = 16384
 
     def __init__(self, method, family):
         super().__init__()
@@ -103,19 +103,21 @@ class Paths(Established):
 
 
 class Opening(Scene):
-    """Packets that each open a connection, in a table that was empty."""
+    """Packets that each open a connection, in a table that holds @others."""
     count = 8192
 
-    def __init__(self, scheduler, pool, method='direct', family=4):
+    def __init__(self, scheduler, pool, method='direct', family=4, others=0):
         super().__init__()
-        self.row = f'new/v{family}/{method}/{scheduler}/{pool}'
+        self.row = f'new/v{family}/{method}/{scheduler}/{pool}' + (f'/{others // 1000}k open' if others else '')
         self.rows = [self.row]
-        self.family, self.pool = family, pool
+        self.family, self.pool, self.others = family, pool, others
         self.service = Service(VIPS[family], PORT, scheduler, method, range(pool))
 
     def round(self, contender, wanted):
         network = self.kept[contender] = Network(contender.name, servers=self.pool)
         contender.prepare(network, [self.service])
+        if self.others:
+            network.send(self.others, *fresh_flows(self.family, 1), *contender.target(self.service))
         settle()
         yield self.row, network.send(self.count, *fresh_flows(self.family), *contender.target(self.service))
         self.close(contender)
