@@ -179,7 +179,7 @@ void lb_dest_load_add(struct lb_dest *dest, s64 delta)
 	struct lb_pool *pool;
 
 	atomic64_add(delta, &dest->load);
-	/* Pairs with the barrier in edit.c between publishing a pool and carry():
+	/* Pairs with the barrier in commit.c between publishing a pool and carry():
 	 * either we see that pool, or carry() sees this load.
 	 */
 	smp_mb__after_atomic();

@@ -53,7 +53,7 @@ struct lb_dest_spec {
 /**
  * struct lb_edit - an edit in progress, on the stack or in an object
  * @ln: namespace; ln->lock is held from begin to end
- * @drafts: services touched, struct lb_draft; private to edit.c
+ * @drafts: services touched, struct lb_draft; see draft.h
  * @whole: flip all services at one moment (needs a grace period); a
  *	single-object edit does without
  */

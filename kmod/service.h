@@ -67,7 +67,7 @@ struct lb_pool {
  * @ln: its namespace
  * @pool: the version that packets use, by ln->parity; NULL where the service
  *	does not exist. Outside a commit both are the same.
- * @draft: the version being edited, or NULL; under ln->lock (edit.c)
+ * @draft: the version being edited, or NULL; under ln->lock (draft.h)
  * @cursor: where a round-robin scheduler stands; survives a change of pool
  * @carried: what the scheduler's carry() leaves for the next one: @cursor as
  *	it set it, and how many members were passed; under ln->lock

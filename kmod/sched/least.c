@@ -39,7 +39,7 @@ const struct lb_pool_entry *lb_least_pick(struct lb_service *svc, struct lb_pool
  * all are looked at once more. Nothing falls between: an updater writes the
  * load and then, behind a full barrier, reads which pool there is and where in
  * it the destination is; the publisher writes both and then, behind a full
- * barrier (edit.c), reads the loads here. One of the two sees the other.
+ * barrier (commit.c), reads the loads here. One of the two sees the other.
  */
 void lb_least_carry(struct lb_service *svc, const struct lb_pool *old,
 		    const struct lb_pool *pool)
