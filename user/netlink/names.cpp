@@ -78,7 +78,7 @@ constexpr string_view states[] = {"none",     "established", "syn-sent", "syn-re
 constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
-                                       "conn-limit", "fragment",  "loop"};
+                                       "conn-limit", "fragment"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
@@ -90,7 +90,6 @@ constexpr string_view dropTexts[] = {
     "TTL or hop limit expired; the sender was told",
     "as many connections as conn-max allows",
     "a fragment that could not be reassembled",
-    "the packet has passed this director's tunnel already",
 };
 
 } // namespace

@@ -78,7 +78,6 @@ enum lb_conn_flags {
  * @LB_DROP_REASON_CONN_LIMIT: The namespace holds as many connections as
  *   conn-max allows.
  * @LB_DROP_REASON_FRAGMENT: A fragment that could not be reassembled.
- * @LB_DROP_REASON_LOOP: The packet has passed this director's tunnel already.
  */
 enum lb_drop_reason {
 	LB_DROP_REASON_MALFORMED,
@@ -91,7 +90,6 @@ enum lb_drop_reason {
 	LB_DROP_REASON_TTL,
 	LB_DROP_REASON_CONN_LIMIT,
 	LB_DROP_REASON_FRAGMENT,
-	LB_DROP_REASON_LOOP,
 
 	/* private: */
 	__LB_DROP_REASON_MAX,
