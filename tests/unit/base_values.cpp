@@ -17,7 +17,7 @@ std::string parsed(const Result<T> &result)
 {
     if (!result)
         return result.error().what + " | " + result.error().hint;
-    return toString(*result);
+    return std::string(toString(*result));
 }
 
 std::string ip(std::string_view text)

@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(connection_filters)
     BOOST_TEST(refusal(filter("conn count --state establised")) ==
                "20: 'establised' is not a state | did you mean 'established'?");
     BOOST_TEST(refusal(filter("conn list --client 10.0.0.0/8 --service [::1]:80")) ==
-               "40: client and service are of different address families | ");
+               "41: client and service are of different address families | ");
 }
 
 BOOST_AUTO_TEST_CASE(the_word_behind_an_attribute)

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// main() is Boost.Test's.
-#define BOOST_TEST_MODULE unit
+// Hands over to Boost.Test.
 #include <boost/test/unit_test.hpp>
+
+int main(int argc, char **argv)
+{
+    return boost::unit_test::unit_test_main([] { return true; }, argc, argv);
+}

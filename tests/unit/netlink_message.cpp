@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_SUITE(netlink_message)
 BOOST_AUTO_TEST_CASE(service_new)
 {
     auto message = encode(family, Change::add(ServiceSpec{web, "wrr"}));
-    check(message, hex("44 00 00 00 21 00 01 00 00 00 00 00 00 00 00 00"
+    check(message, hex("40 00 00 00 21 00 01 00 00 00 00 00 00 00 00 00"
                        "02 01 00 00"
                        "24 00 01 80") + // key: 36 bytes, nested
                        webKey +
@@ -97,8 +97,8 @@ BOOST_AUTO_TEST_CASE(staged_commands_carry_the_transaction)
     const Endpoint real{*Ip::parse("10.0.0.1"), Port{80}};
     const auto service = encode(family, Change::remove(web), 7);
     check(service, request(4, wire::nest(1, webKey), hex("08 00 08 00 07 00 00 00")));
-    const auto dest = encode(family, Change::remove(web, real), 7).data();
-    BOOST_TEST(dest[dest.size() - 6] == 13); // txn is a destination's attribute 13
+    const auto dest = encode(family, Change::remove(web, real), 7);
+    BOOST_TEST(dest.data()[dest.data().size() - 6] == 13); // a destination's txn
     check(encode(family, Change::flush(), 7), request(10, hex("08 00 08 00 07 00 00 00")));
 }
 

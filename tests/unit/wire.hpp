@@ -10,7 +10,10 @@
 
 namespace wire {
 
-using Bytes = std::vector<std::uint8_t>;
+// A type of this namespace, so that + is found.
+struct Bytes : std::vector<std::uint8_t> {
+    using vector::vector;
+};
 
 inline Bytes operator+(Bytes a, const Bytes &b)
 {

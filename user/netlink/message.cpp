@@ -11,7 +11,7 @@
 
 namespace lb::netlink {
 
-Message::Message(const Header &header) // NOLINT(cppcoreguidelines-pro-type-member-init)
+Message::Message(const Header &header)
 {
     nlmsghdr *nlh = mnl_nlmsg_put_header(buffer_.data());
     nlh->nlmsg_type = header.type;
@@ -98,7 +98,7 @@ std::uint32_t Message::sequence() const
     return header()->nlmsg_seq;
 }
 
-Bytes Message::data() const
+Bytes Message::data() const &
 {
     return {buffer_.data(), header()->nlmsg_len};
 }

@@ -48,7 +48,8 @@ public:
     void setSequence(std::uint32_t sequence);
     void addFlags(std::uint16_t flags);
     [[nodiscard]] std::uint32_t sequence() const;
-    [[nodiscard]] Bytes data() const;
+    [[nodiscard]] Bytes data() const &;
+    Bytes data() const && = delete; // it would be gone
 
 private:
     [[nodiscard]] nlmsghdr *header();
@@ -57,7 +58,7 @@ private:
     void closeNest(std::size_t start);
     void put(std::uint16_t type, const void *value, std::size_t size);
 
-    alignas(NLMSG_ALIGNTO) std::array<std::uint8_t, 512> buffer_;
+    alignas(NLMSG_ALIGNTO) std::array<std::uint8_t, 512> buffer_{}; // padding is sent too
 };
 
 // The attributes of a message or of a nest. Reads nothing outside its bytes; an attribute that
