@@ -49,25 +49,50 @@ def functions(path, symbols):
 
 
 def tables(out, least=4):
-    """For each row, who runs how much per packet; contenders side by side, the largest first."""
+    """For each row, what a packet costs each contender, by module and then by function."""
     with open(out + '/profile.json', encoding='ascii') as f:
         runs = json.load(f)
     symbols = Symbols(out + '/kallsyms')
     rows = collections.defaultdict(dict)
     for run in runs:
-        rows[run['row']][run['contender']] = (functions(f"{out}/profile.{run['number']}", symbols), run['packets'])
+        counts = functions(f"{out}/profile.{run['number']}", symbols)
+        rows[run['row']][run['contender']] = {
+            name: [n / run['packets'] for n in count] for name, count in counts.items()}
     for row, columns in rows.items():
-        names = list(columns)
-        yield f"{row}: instructions, calls and atomic instructions per packet, by function"
-        yield '  '.join(f'{n:>22}' for n in names)
-        per = {n: {fn: [x / packets for x in c] for fn, c in counts.items()}
-               for n, (counts, packets) in columns.items()}
-        yield '  '.join('{:9.0f} {:5} {:6.1f}'.format(sum(c[0] for c in per[n].values()), '',
-                                                       sum(c[1] for c in per[n].values())) for n in names) + '  total'
-        every = {fn for n in names for fn in per[n]}
-        for fn in sorted(every, key=lambda fn: -max(per[n].get(fn, [0])[0] for n in names)):
-            if max(per[n].get(fn, [0])[0] for n in names) < least:
-                continue
-            yield '  '.join('{:9.1f} {:5.1f} {:6.1f}'.format(c[0], c[2], c[1]) if c else ' ' * 22
-                            for c in (per[n].get(fn) for n in names)) + '  ' + fn
+        yield f'{row}: instructions, calls and atomic instructions per packet'
+        yield '  '.join(f'{name:>22}' for name in columns)
+        yield from _lines({name: _sums(f, lambda _: 'total') for name, f in columns.items()}, 0)
+        yield from _lines({name: _sums(f, _module) for name, f in columns.items()}, 1)
+        yield from _lines(columns, least)
         yield ''
+
+
+def _module(function):
+    return function[function.index('['):] if '[' in function else '[kernel]'
+
+
+def _sums(counts, key):
+    sums = collections.defaultdict(lambda: [0, 0, None])
+    for function, (insns, atomics, _) in counts.items():
+        entry = sums[key(function)]
+        entry[0] += insns
+        entry[1] += atomics
+    return sums
+
+
+def _lines(columns, least):
+    most = collections.defaultdict(float)
+    for counts in columns.values():
+        for name, count in counts.items():
+            most[name] = max(most[name], count[0])
+    for name in sorted(most, key=lambda name: -most[name]):
+        if most[name] >= least:
+            yield '  '.join(_cell(counts.get(name)) for counts in columns.values()) + '  ' + name
+    yield ''
+
+
+def _cell(count):
+    if not count:
+        return ' ' * 22
+    insns, atomics, calls = count
+    return f"{insns:9.1f} {'' if calls is None else f'{calls:.1f}':>5} {atomics:6.1f}"
