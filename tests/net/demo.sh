@@ -54,9 +54,9 @@ run insmod "$LB_KO"
 if [ -n "$keep" ]; then
 	say <<-TEXT
 		It is all yours: the namespaces client, router, director, rs1 and rs2 stay until the virtual machine
-		ends. The servers answer on ports 80 and 8080 and own the virtual IP; their answers go to router, as
-		direct and tunnel want it. For nat they have to go to the director:
-		ip -n rs1 route replace default via $director_ip (and the same for rs2). A start:
+		ends. The servers answer on ports 80 and 8080, and are ready for every method: their way out leads
+		through the director, as nat wants it, and for what they send as the virtual IP, as direct and tunnel
+		want it, through router. A start:
 	TEXT
 	cat <<-'TEXT'
 		$ lbctl -n director service add tcp 192.0.2.1:80 --scheduler rr
@@ -69,9 +69,8 @@ fi
 
 say <<-TEXT
 	NAT. The director writes the server's address and port into each packet, and its own into the answer; so
-	the servers' way to the client must lead through the director. rs2 gets twice the connections of rs1.
+	the servers' way to the client leads through the director. rs2 gets twice the connections of rs1.
 TEXT
-via director
 run lbctl -n director service add tcp 192.0.2.1:80 --scheduler wrr
 run lbctl -n director dest add tcp 192.0.2.1:80 10.0.0.11:8080 --method nat
 run lbctl -n director dest add tcp 192.0.2.1:80 10.0.0.12:8080 --method nat --weight 2
@@ -87,7 +86,6 @@ say <<-TEXT
 	virtual IP too, silently, and answers the client itself. For long answers that is a relief. The port cannot
 	change.
 TEXT
-via router
 run lbctl -n director service add tcp 192.0.2.1:8080 --scheduler rr
 run lbctl -n director dest add tcp 192.0.2.1:8080 10.0.0.11 --method direct
 run lbctl -n director dest add tcp 192.0.2.1:8080 10.0.0.12 --method direct

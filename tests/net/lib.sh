@@ -10,7 +10,8 @@
 # client - router is 198.51.100.0/24 and 2001:db8:c::/64; === is one LAN, a bridge in router,
 # 10.0.0.0/24 and 2001:db8::/64: router .254, director .1, rs1 .11, rs2 .12. The VIPs,
 # 192.0.2.1 and 2001:db8:f::1, live on the director's lo and are routed to it by router.
-# Servers answer through the director (nat) or through router (direct, tunnel): via.
+# Servers send through the director, as nat wants it; what they send as the VIP (direct, tunnel)
+# goes through router.
 #
 #
 # It decides nothing about the lab: all it needs is root, ip and the balancer's module.
@@ -53,8 +54,16 @@ refuses() {
 	fi
 }
 
+# A check of something misspelt would find nothing, which may be what it wants.
+command_not_found_handle() {
+	echo "$1: no such command" >&2
+	echo "$1" >> "$tmp/misspelt"
+	return 127
+}
+
 finish() {
 	trap - EXIT
+	[ ! -e "$tmp/misspelt" ] || not_ok "every command is there" "no $(xargs < "$tmp/misspelt")" "all"
 	cleanup
 	echo "$passed passed, $failed failed"
 	[ "$failed" = 0 ] && [ "$passed" != 0 ]
@@ -71,6 +80,12 @@ die() {
 }
 trap 'die "an early end"' EXIT
 trap 'exit 130' INT TERM
+
+# The module's own slabs, which are there only while it is.
+slabs() {
+	if [ -r /proc/slabinfo ]; then awk '/^lb[-_]/ { print $1 }' /proc/slabinfo; fi
+	if [ -d /sys/kernel/slab ]; then ls /sys/kernel/slab | grep '^lb[-_]'; fi
+}
 
 # --- waiting: for an event, never for a time
 
@@ -121,7 +136,11 @@ client='' router='' director='' rs1='' rs2='' wire=''
 
 started=()
 # NAMESPACE COMMAND...: in the background, ended by cleanup.
-start() { on "$@" & started+=($!); }
+start() {
+	local n=$1; shift
+	nsenter --net="/run/netns/$prefix$n" "$@" &
+	started+=($!)
+}
 
 cleanup() {
 	local n
@@ -199,9 +218,13 @@ network() {
 			link set eth0 up
 			addr add ${!ip}/24 dev eth0
 			addr add ${!ip6}/64 dev eth0
-			route add default via $router_ip
-			route add default via $router_ip6
+			route add default via $director_ip
+			route add default via $director_ip6
+			route add default via $router_ip table 100
+			route add default via $router_ip6 table 100
+			rule add from 192.0.2.0/24 lookup 100
 		BATCH
+		ip -6 -n "$prefix$n" rule add from 2001:db8:f::/64 lookup 100 || die "no $n"
 	done
 	tune router ipv4/ip_forward=1 ipv6/conf/all/forwarding=1
 	tune director ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 ipv4/conf/all/send_redirects=0 \
@@ -248,17 +271,6 @@ wires() {
 	BATCH
 }
 
-# director|router: who carries the servers' answers to the client.
-via() {
-	local n gw=${1}_ip gw6=${1}_ip6
-	for n in rs1 rs2; do
-		ip -n "$prefix$n" -batch - <<-BATCH || die "no route"
-			route replace default via ${!gw}
-			route replace default via ${!gw6}
-		BATCH
-	done
-}
-
 # on|off: large packets that cross the network whole (TSO, GSO, GRO), and checksums left to be done.
 offloads() {
 	local n dev
@@ -270,11 +282,10 @@ offloads() {
 	done
 }
 
-# What a real server needs for a method, beside the route.
+# What a real server needs for a method.
 # direct: the VIP on lo, and silence when somebody asks the LAN for it.
 serve_direct() {
 	local n
-	via router
 	for n in rs1 rs2; do
 		tune $n ipv4/conf/all/arp_ignore=1 ipv4/conf/all/arp_announce=2
 		ip -n "$prefix$n" addr replace $vip/32 dev lo

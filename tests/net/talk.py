@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
 """Small talk over UDP and TCP, for scenarios that need a word of control over sockets.
 
     talk.py udp-server NAME PORT...          answers every datagram with NAME
@@ -11,11 +12,12 @@
                                              line of its input talks over all and prints how many
                                              answered; ends with its input
     talk.py hammer ADDRESS PORT SECONDS      connections, one after the other, as fast as they go;
-                                             prints how many were answered and how many not
+                                             prints how many were answered and how many not;
+                                             SIGTERM ends it early
     talk.py sink-server NAME PORT...         takes what is sent, answers with its MD5 at the end
     talk.py upload ADDRESS PORT FILE         sends FILE, prints the MD5 that comes back
 """
-import hashlib, selectors, socket, sys, time
+import hashlib, selectors, signal, socket, sys, time
 
 what, *rest = sys.argv[1:]
 family = socket.AF_INET6 if ':' in rest[0] else socket.AF_INET
@@ -113,9 +115,11 @@ def hold():
 
 def hammer():
     end, good, bad, why = time.monotonic() + float(rest[2]), 0, 0, ''
-    while time.monotonic() < end:
+    stopped = []
+    signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))
+    while time.monotonic() < end and not stopped:
         try:
-            s = connect()
+            s = connect(timeout=1)
             good += len(s.recv(100)) > 0
             s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b'\1\0\0\0\0\0\0\0')
             s.close()

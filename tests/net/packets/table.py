@@ -11,7 +11,7 @@ Nothing is waited for by time. The whole path from a link's end, through the dir
 link's end runs on one CPU and in order, so after the packets of a step a marker is sent around all
 links; when it is back, what has not come out will not come.
 """
-import argparse, ctypes, itertools, os, re, socket, struct, subprocess, sys
+import argparse, ctypes, itertools, os, re, socket, struct, subprocess, sys, types
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LINKS = 'client', 'rs1', 'rs2'
@@ -387,9 +387,9 @@ def noise(ip):
     if ip[0] >> 4 != 6:
         return False
     nh, at = ip[6], 40
-    if nh == 0:
+    if nh == 0 and len(ip) > 48:
         nh, at = ip[40], 48
-    return nh == 58 and ip[at] in (130, 131, 132, 133, 134, 135, 136, 137, 143)
+    return nh == 58 and len(ip) > at and ip[at] in (130, 131, 132, 133, 134, 135, 136, 137, 143)
 
 
 def finish_checksum(vnet, frame):
@@ -500,8 +500,14 @@ def substitute(text, env):
     return text.replace('@@', env['protocol']).replace('@method', env['method'])
 
 
-def main():
+def load_scapy():
+    """Late, because it takes seconds under emulation."""
     global s
+    import scapy.layers.inet, scapy.layers.inet6, scapy.packet
+    s = types.SimpleNamespace(**{k: v for m in (scapy.layers.inet, scapy.layers.inet6, scapy.packet) for k, v in vars(m).items()})
+
+
+def main():
     args = argparse.ArgumentParser()
     args.add_argument('--balancer', action='append', choices=('lb', 'ipvs'))
     args.add_argument('--list', action='store_true')
@@ -514,9 +520,7 @@ def main():
             print(os.path.basename(t))
         return 0
     os.sched_setaffinity(0, {0})
-    import scapy.layers.inet, scapy.layers.inet6, scapy.packet
-    from types import SimpleNamespace
-    s = SimpleNamespace(**{k: v for m in (scapy.layers.inet, scapy.layers.inet6, scapy.packet) for k, v in vars(m).items()})
+    load_scapy()
     kernel = '.'.join(os.uname().release.split('.')[:2])
     kernel = '6.1' if kernel == '6.1' else '6.12'
     passed = failed = 0

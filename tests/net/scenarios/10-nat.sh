@@ -7,7 +7,6 @@
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 load_balancer
 network
-via director
 serve_http rs1 8080 80
 serve_http rs2 8080
 

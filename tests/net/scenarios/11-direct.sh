@@ -25,8 +25,10 @@ is "v6: four pages come from both servers" "$(four "http://[$vip6]/")" "2 hello 
 
 # A VIP of the LAN itself, for which the router asks by ARP: only the director answers.
 ip -n "$director" addr add 10.0.0.80/24 dev eth0
-ip -n "$rs1" addr add 10.0.0.80/32 dev lo
-ip -n "$rs2" addr add 10.0.0.80/32 dev lo
+for n in "$rs1" "$rs2"; do
+	ip -n "$n" addr add 10.0.0.80/32 dev lo
+	ip -n "$n" rule add from 10.0.0.80 lookup 100
+done
 vs_add tcp 10.0.0.80:80 rr
 rs_add tcp 10.0.0.80:80 $rs1_ip:80 direct 1
 rs_add tcp 10.0.0.80:80 $rs2_ip:80 direct 1

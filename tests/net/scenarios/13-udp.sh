@@ -17,7 +17,7 @@ ask() { on client "$here/talk.py" udp "$@" | sort | uniq -c | xargs; }
 for method in direct tunnel nat; do
 	port=53 server=53
 	[ $method != tunnel ] || port=54 server=54
-	[ $method != nat ] || { port=55 server=5300; via director; }
+	[ $method != nat ] || { port=55 server=5300; }
 	vs_add udp $vip:$port rr
 	rs_add udp $vip:$port $rs1_ip:$server $method 1
 	rs_add udp $vip:$port $rs2_ip:$server $method 1

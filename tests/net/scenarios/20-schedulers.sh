@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
 # rr, wrr, lc and wlc pick what ip_vs picks, for the same commands in the same order.
 #
 #	wire: c ---- director (lb)   ---- wire: s, destinations A, B, C... by their link-layer addresses
@@ -44,10 +45,10 @@ both() {
 	BALANCER=lb balancer_ns=director "$@" || die "lb: $*"
 	BALANCER=ipvs balancer_ns=peer "$@" || die "ip_vs: $*"
 }
-dest() { echo "10.0.0.$((10 + $(printf %d "'$1") - 65)):$port"; }
-a() { both rs_add tcp $vip:$port "$(dest "$1")" direct "$2"; }
-w() { both rs_set tcp $vip:$port "$(dest "$1")" direct "$2"; }
-d() { both rs_del tcp $vip:$port "$(dest "$1")"; }
+declare -A address=([A]=10.0.0.10 [B]=10.0.0.11 [C]=10.0.0.12 [D]=10.0.0.13 [E]=10.0.0.14 [F]=10.0.0.15)
+a() { both rs_add tcp $vip:$port "${address[$1]}:$port" direct "$2"; }
+w() { both rs_set tcp $vip:$port "${address[$1]}:$port" direct "$2"; }
+d() { both rs_del tcp $vip:$port "${address[$1]}:$port"; }
 # Every sequence on a port of its own: a destination added again gets its old counts back.
 fresh() {
 	port=$((port + 1)) got_director='' got_peer=''
@@ -60,7 +61,8 @@ q() {
 		in=in_$n out=out_$n
 		echo "$*" >&"${!in}"
 		read -r -t 60 line <&"${!out}" || die "no picks from $n"
-		printf -v "got_$n" %s "$(g=got_$n; echo "${!g}")$line"
+		out=got_$n
+		printf -v "got_$n" %s "${!out}$line"
 	done
 }
 # CLAIM SEQUENCE
@@ -93,8 +95,9 @@ note "seed $SEED (SEED=... repeats others)"
 for scheduler in rr wrr lc wlc; do
 	fresh $scheduler
 	have=''
-	for _ in {1..12}; do
-		x=$(printf "\\x$(printf %x $((65 + RANDOM % 6)))") weight=$((RANDOM % 7))
+	for _ in {1..8}; do
+		x=ABCDEF weight=$((RANDOM % 7))
+		x=${x:RANDOM % 6:1}
 		case $have:$((RANDOM % 4)) in
 		*$x*:0) d "$x"; have=${have/$x/} ;;
 		*$x*) w "$x" $weight ;;

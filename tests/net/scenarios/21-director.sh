@@ -6,7 +6,6 @@
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 load_balancer
 network
-via director
 serve_http rs1 8080
 serve_http director 8080 80
 local_fetch() { on director curl -sS -m 10 --noproxy '*' "$@" 2>&1; }

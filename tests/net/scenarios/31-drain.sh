@@ -7,7 +7,6 @@
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 load_balancer
 network
-via director
 for n in rs1 rs2; do
 	start $n "$here/talk.py" tcp-server $n 80
 	wait_listening $n tcp 80

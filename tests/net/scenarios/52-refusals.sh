@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What cannot be is refused, with the reason; what is not allowed, too.
+#
+#	director alone
+. "$(dirname "$(readlink -f "$0")")/../lib.sh"
+load_balancer
+add_ns director
+s="tcp $vip:80"
+lbctl service add $s --scheduler rr || die "service"
+lbctl dest add $s 10.0.0.11:8080 || die "dest"
+lbctl save > "$tmp/before"
+
+refuses "a service twice" 1 "*already*" lbctl service add $s --scheduler rr
+refuses "a destination twice" 1 "*already*" lbctl dest add $s 10.0.0.11:8080
+refuses "a service that is not there" 1 "*no tcp service*" lbctl service del tcp $vip:81
+refuses "a destination of a service that is not there" 1 "*no tcp service*" lbctl dest add tcp $vip:81 10.0.0.11:80
+refuses "a destination that is not there" 1 "*no destination*" lbctl dest del $s 10.0.0.99:80
+refuses "an unknown scheduler" 1 "*scheduler*" lbctl service add tcp $vip:82 --scheduler best
+refuses "another port by direct" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method direct
+refuses "another port by tunnel" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method tunnel
+refuses "another family by nat" 1 "*famil*tunnel*" lbctl dest add $s '[2001:db8::11]:80' --method nat
+refuses "another family by direct" 1 "*famil*tunnel*" lbctl dest add $s '[2001:db8::11]:80' --method direct
+refuses "a weight beyond 65535" 2 "*65535*" lbctl dest set $s 10.0.0.11:8080 --weight 65536
+refuses "a namespace that is not there" 1 "*no-such*" command lbctl -n no-such service list
+is "nothing of that changed anything" "$(lbctl save)" "$(cat "$tmp/before")"
+
+# Who may do what: changes and connections need CAP_NET_ADMIN over the namespace, looking does not.
+nobody() { on director setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+refuses "nobody may not add a service" 1 "*" nobody lbctl service add tcp $vip:83 --scheduler rr
+refuses "nobody may not add a destination" 1 "*" nobody lbctl dest add $s 10.0.0.12:80
+refuses "nobody may not flush" 1 "*" nobody lbctl flush
+refuses "nobody may not change settings" 1 "*" nobody lbctl settings set tcp-established 3600
+refuses "nobody may not see connections" 1 "*" nobody lbctl conn list
+refuses "nobody may not restore" 1 "*" nobody lbctl restore "$tmp/before"
+like "nobody may list services" "$(nobody lbctl service list)" "*$vip:80*"
+like "nobody may see counters" "$(nobody lbctl stats)" "*total*"
+refuses "root of a user namespace may not change ours" 1 "*" on director unshare -Ur lbctl flush
+succeeds "but may have a balancer of its own" on director unshare -Urn sh -c \
+	"lbctl service add tcp $vip:80 --scheduler rr && lbctl service list | grep -q rr"
+is "nothing of that changed ours" "$(lbctl save)" "$(cat "$tmp/before")"
+finish
