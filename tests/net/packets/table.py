@@ -106,10 +106,18 @@ class Packet:
                 dst, h.dport = was, port
         whole = bytes((s.IPv6 if v6 else s.IP)(src=src, dst=dst) / h)[40 if v6 else 20:]
         if p.get('stale'):
-            whole = struct.pack('!HH', p['sport'], p['dport']) + whole[4:]
+            ports = struct.pack('!HH', p['sport'], p['dport'])
+            if p.get('sum') == 'kept':      # wrong before, and as wrong after: updated by the difference
+                at = {'tcp': 16, 'udp': 6}[p['l4']]
+                before, after = (socket.inet_pton(AF[p['family']], a) + socket.inet_pton(AF[p['family']], b) + c
+                                 for a, b, c in ((src, dst, whole[:4]), (p['src'], p['dst'], ports)))
+                value = struct.unpack('!H', wrong_sum(whole, at)[at:at + 2])[0]
+                value = fold(struct.pack('!HHH', value, fold(before), ~fold(after) & 0xffff))
+                whole = whole[:at] + struct.pack('!H', value) + whole[at + 2:]
+            whole = ports + whole[4:]
         at = {'tcp': 16, 'udp': 6, 'icmp': 2}[p['l4']]
         if p.get('sum') == 'bad':
-            whole = whole[:at] + bytes([whole[at] ^ 0x55, whole[at + 1] ^ 0x77]) + whole[at + 2:]
+            whole = wrong_sum(whole, at)
         elif p.get('sum') == '0':
             whole = whole[:at] + b'\0\0' + whole[at + 2:]
         if p.get('partial') or p.get('gso'):    # only the pseudo header is summed: the rest is the device's to do
@@ -170,6 +178,10 @@ class Packet:
         return whole[:p['trunc']] if 'trunc' in p else whole
 
 
+def wrong_sum(b, at):
+    return b[:at] + bytes([b[at] ^ 0x55, b[at + 1] ^ 0x77]) + b[at + 2:]
+
+
 def fold(b):
     b += b'\0' * (len(b) % 2)
     n = sum(struct.unpack(f'!{len(b) // 2}H', b))
@@ -187,11 +199,12 @@ def forwarded(tokens, env):
         i = tokens.index('>')
         return tokens[:i + 1] + [rs] + tokens[i + 2:]
     keep = []
+    header = tokens[:tokens.index('{')] if '{' in tokens else tokens
     for word in ('ttl', 'tos'):
-        if word in tokens:
-            i = tokens.index(word)
-            keep += tokens[i:i + 2]
-    if 'df' in tokens and env['family'] == 'v4':
+        if word in header:
+            i = header.index(word)
+            keep += header[i:i + 2]
+    if 'df' in header and env['family'] == 'v4':
         keep.append('df')
     return ['dir' + rs[2:], '>', rs] + keep + ['fresh', '|'] + tokens
 

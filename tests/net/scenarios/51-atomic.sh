@@ -25,7 +25,8 @@ on client "$here/talk.py" hammer $vip 80 "$seconds" > "$tmp/hammered" &
 hammer=$!
 turns=0
 while kill -0 $hammer 2> /dev/null; do
-	lbctl restore "$tmp/2" && lbctl restore "$tmp/1" || die "restore"
+	lbctl restore "$tmp/2" || die "restore"
+	lbctl restore "$tmp/1" || die "restore"
 	turns=$((turns + 2))
 done
 read -r good bad why < "$tmp/hammered"
