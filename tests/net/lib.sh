@@ -342,6 +342,27 @@ balancer_ns=director
 
 lbctl()    { on "$balancer_ns" lbctl "$@"; }
 ipvs()     { on "$balancer_ns" ipvsadm "$@"; }
+
+# Between batch and end_batch commands are only noted; then they replace what there was, by two
+# processes at most: each costs, under emulation.
+batching=''
+batch() { batching=$tmp/batch; : > "$batching"; }
+end_batch() {
+	batching=''
+	case $BALANCER in
+	lb) lbctl restore "$tmp/batch" ;;
+	ipvs) ipvs -C && ipvs -R < "$tmp/batch" ;;
+	esac
+}
+change() {
+	if [ -n "$batching" ]; then
+		echo "$*" >> "$batching"
+	elif [ "$BALANCER" = lb ]; then
+		lbctl "$@"
+	else
+		ipvs "$@"
+	fi
+}
 ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; esac; }
 ipvs_method()  { case $1 in nat) echo -m ;; direct) echo -g ;; tunnel) echo -i ;; esac; }
 
@@ -361,45 +382,45 @@ load_balancer() {
 # shellcheck disable=SC2046
 vs_add() {
 	case $BALANCER in
-	lb) lbctl service add "$1" "$2" --scheduler "$3" ;;
-	ipvs) ipvs -A $(ipvs_service "$1" "$2") -s "$3" ;;
+	lb) change service add "$1" "$2" --scheduler "$3" ;;
+	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" ;;
 	esac
 }
 # shellcheck disable=SC2046
 vs_set() {
 	case $BALANCER in
-	lb) lbctl service set "$1" "$2" --scheduler "$3" ;;
-	ipvs) ipvs -E $(ipvs_service "$1" "$2") -s "$3" ;;
+	lb) change service set "$1" "$2" --scheduler "$3" ;;
+	ipvs) change -E $(ipvs_service "$1" "$2") -s "$3" ;;
 	esac
 }
 # shellcheck disable=SC2046
 vs_del() {
 	case $BALANCER in
-	lb) lbctl service del "$1" "$2" ;;
-	ipvs) ipvs -D $(ipvs_service "$1" "$2") ;;
+	lb) change service del "$1" "$2" ;;
+	ipvs) change -D $(ipvs_service "$1" "$2") ;;
 	esac
 }
 # PROTOCOL SERVICE DESTINATION METHOD WEIGHT
 # shellcheck disable=SC2046
 rs_add() {
 	case $BALANCER in
-	lb) lbctl dest add "$1" "$2" "$3" --method "$4" --weight "$5" ;;
-	ipvs) ipvs -a $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
+	lb) change dest add "$1" "$2" "$3" --method "$4" --weight "$5" ;;
+	ipvs) change -a $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
 	esac
 }
 # shellcheck disable=SC2046
 rs_set() {
 	case $BALANCER in
-	lb) lbctl dest set "$1" "$2" "$3" --method "$4" --weight "$5" ;;
-	ipvs) ipvs -e $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
+	lb) change dest set "$1" "$2" "$3" --method "$4" --weight "$5" ;;
+	ipvs) change -e $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
 	esac
 }
 # PROTOCOL SERVICE DESTINATION
 # shellcheck disable=SC2046
 rs_del() {
 	case $BALANCER in
-	lb) lbctl dest del "$1" "$2" "$3" ;;
-	ipvs) ipvs -d $(ipvs_service "$1" "$2") -r "$3" ;;
+	lb) change dest del "$1" "$2" "$3" ;;
+	ipvs) change -d $(ipvs_service "$1" "$2") -r "$3" ;;
 	esac
 }
 lb_clear() {

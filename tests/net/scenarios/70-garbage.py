@@ -75,7 +75,6 @@ def main():
     seed, frames = int(os.environ.get('SEED', '20261122')), int(os.environ.get('FRAMES', '4000'))
     print(f'# seed {seed}, {frames} frames')
     os.sched_setaffinity(0, {0})
-    table.load_scapy()
     rnd = random.Random(seed)
     network = table.Network(balancer)
     pool = []
