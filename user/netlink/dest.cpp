@@ -2,8 +2,6 @@
 #include "decode.hpp"
 #include "lb.hpp"
 
-#include <algorithm>
-
 namespace lb::netlink {
 
 namespace {
@@ -102,9 +100,6 @@ Result<std::vector<Destination>> Director::dests(const std::optional<ServiceKey>
         return done.error();
     if (broken)
         return *broken;
-    // The module lists what its schedulers walk, newest first as ip_vs does. Added again in the
-    // order of this list, the pool is the same.
-    std::ranges::reverse(all);
     return all;
 }
 
