@@ -84,7 +84,8 @@ trap 'exit 130' INT TERM
 # The module's own slabs, which are there only while it is.
 slabs() {
 	if [ -r /proc/slabinfo ]; then awk '/^lb[-_]/ { print $1 }' /proc/slabinfo; fi
-	find /sys/kernel/slab -maxdepth 1 -name 'lb[-_]*' -printf '%f\n' 2> /dev/null
+	# Not links: of caches that it merges, the kernel keeps those for ever.
+	find /sys/kernel/slab -maxdepth 1 -type d -name 'lb[-_]*' -printf '%f\n' 2> /dev/null
 }
 
 # --- waiting: for an event, never for a time
