@@ -35,7 +35,7 @@ test: bootstrap ## run every level of test, or only LEVELS="unit lab-6.12 ..."
 	@$(APART) tests/run $(LEVELS)
 
 test-debug: bootstrap ## run the lab's tests on the kernels with sanitizers
-	@$(APART) tests/run $(or $(LEVELS),debug-um-all debug-x86)
+	@$(APART) tests/run $(or $(LEVELS),lab-self debug-um-all debug-x86)
 
 bench: kmod-$(KERNEL) user ## count instructions per packet, against ip_vs and plain forwarding
 	@$(APART) tests/bench/run
