@@ -64,6 +64,7 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 	if (!conn)
 		return NULL;
 
+	conn->node[LB_DIR_IN].hash = ctx->hash;
 	spin_lock_init(&conn->lock);
 	conn->dest = entry->dest;
 	conn->seen = jiffies;

@@ -21,9 +21,13 @@
 /* Last-seen is written at most this often; expiry is late by as much. */
 #define LB_CONN_TICK	(HZ / 4)
 
-/* In the table a connection is one node, or two when replies come back. */
+/* In the table a connection is one node, or two when replies come back. The
+ * hash of the tuple that it matches is kept: growing the table then reads the
+ * node alone, and a stranger in the same bucket is told by one comparison.
+ */
 struct lb_conn_node {
 	struct rhash_head head;
+	u32 hash;
 	u8 dir;				/* enum lb_dir of packets that match */
 };
 
@@ -120,7 +124,8 @@ void lb_conns_sweep_later(struct lb_net *ln);
 /**
  * lb_conns_insert - make a new connection known
  * @ln: namespace
- * @conn: complete, and counted in its destination's load
+ * @conn: complete, with the hash of its client's tuple in node[LB_DIR_IN],
+ *	and counted in its destination's load
  *
  * Context: rcu_read_lock(), BH disabled.
  * Return: NULL; the live connection that is there already, with @conn
@@ -132,7 +137,7 @@ void lb_conns_remove(struct lb_net *ln, struct lb_conn *conn);
 
 /**
  * lb_conn_find - the live connection that a packet belongs to
- * @ctx: pkt is read; conn and dir are filled
+ * @ctx: pkt is read; hash, conn and dir are filled
  *
  * Return: false when there is none.
  */

@@ -14,9 +14,10 @@
 
 static hsiphash_key_t lb_hash_key __read_mostly;
 
-/* What is looked up: a packet's tuple, now. */
+/* What is looked up: a packet's tuple and its hash, now. */
 struct lb_conn_key {
 	const struct lb_tuple *tuple;
+	u32 hash;
 	u32 now;
 };
 
@@ -39,7 +40,7 @@ static u32 lb_key_hashfn(const void *data, u32 len, u32 seed)
 	const struct lb_conn_key *key = data;
 
 	/* The table's seed changes when it rehashes; the key is what protects. */
-	return lb_tuple_hash(key->tuple) ^ seed;
+	return key->hash ^ seed;
 }
 
 static struct lb_conn *lb_node_conn(const struct lb_conn_node *node)
@@ -69,16 +70,18 @@ static void lb_node_tuple(const struct lb_conn_node *node, struct lb_tuple *tupl
 
 static u32 lb_node_hashfn(const void *data, u32 len, u32 seed)
 {
-	struct lb_tuple tuple;
+	const struct lb_conn_node *node = data;
 
-	lb_node_tuple(data, &tuple);
-	return lb_tuple_hash(&tuple) ^ seed;
+	return node->hash ^ seed;
 }
 
-static bool lb_node_matches(const struct lb_conn_node *node, const struct lb_tuple *tuple)
+static bool lb_node_matches(const struct lb_conn_node *node, const struct lb_conn_key *key)
 {
 	const struct lb_conn *conn = lb_node_conn(node);
+	const struct lb_tuple *tuple = key->tuple;
 
+	if (node->hash != key->hash)
+		return false;
 	if (conn->proto != tuple->proto || conn->family != tuple->family)
 		return false;
 	if (node->dir == LB_DIR_IN) {
@@ -102,8 +105,7 @@ static int lb_node_cmpfn(struct rhashtable_compare_arg *arg, const void *data)
 	const struct lb_conn_key *key = arg->key;
 	const struct lb_conn_node *node = data;
 
-	return !lb_node_matches(node, key->tuple) ||
-	       !lb_conn_alive(lb_node_conn(node), key->now);
+	return !lb_node_matches(node, key) || !lb_conn_alive(lb_node_conn(node), key->now);
 }
 
 static const struct rhashtable_params lb_conns_params = {
@@ -120,6 +122,8 @@ bool lb_conn_find(struct lb_ctx *ctx)
 	struct lb_conn_key key = { .tuple = &ctx->pkt.tuple, .now = jiffies };
 	const struct lb_conn_node *node;
 
+	ctx->hash = lb_tuple_hash(&ctx->pkt.tuple);
+	key.hash = ctx->hash;
 	node = rhashtable_lookup(&ctx->ln->conns, &key, lb_conns_params);
 	if (!node)
 		return false;
@@ -131,7 +135,7 @@ bool lb_conn_find(struct lb_ctx *ctx)
 struct lb_conn *lb_conns_insert(struct lb_net *ln, struct lb_conn *conn)
 {
 	struct lb_conn_node *node = &conn->node[LB_DIR_IN], *found;
-	struct lb_conn_key key = { .now = jiffies };
+	struct lb_conn_key key = { .hash = node->hash, .now = jiffies };
 	struct lb_tuple tuple = {};
 	int err;
 
@@ -144,6 +148,8 @@ struct lb_conn *lb_conns_insert(struct lb_net *ln, struct lb_conn *conn)
 	 * the younger is found first, as in ip_vs.
 	 */
 	if (conn->method == LB_METHOD_NAT) {
+		lb_node_tuple(&conn->node[LB_DIR_OUT], &tuple);
+		conn->node[LB_DIR_OUT].hash = lb_tuple_hash(&tuple);
 		err = rhashtable_insert_fast(&ln->conns, &conn->node[LB_DIR_OUT].head,
 					     lb_conns_params);
 		if (err)

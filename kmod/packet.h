@@ -60,6 +60,7 @@ struct lb_packet {
  * @ln: its namespace
  * @hook: NF_INET_LOCAL_IN, NF_INET_FORWARD or NF_INET_LOCAL_OUT
  * @pkt: lb_packet_read()
+ * @hash: of pkt.tuple; lb_conn_find()
  * @conn: lb_conn_find() or lb_conn_admit(); valid under rcu_read_lock()
  * @dir: which way it goes in @conn
  */
@@ -68,6 +69,7 @@ struct lb_ctx {
 	struct lb_net *ln;
 	unsigned int hook;
 	struct lb_packet pkt;
+	u32 hash;
 	struct lb_conn *conn;
 	enum lb_dir dir;
 };
