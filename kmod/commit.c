@@ -249,6 +249,7 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 		lb_edit_publish_whole(edit);
 	else
 		lb_edit_publish_each(edit);
+	lb_settings_publish(edit);
 	WRITE_ONCE(ln->generation, ln->generation + 1);
 
 	if (!ln->n_services)

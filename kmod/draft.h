@@ -84,6 +84,9 @@ void lb_draft_put(struct lb_draft *draft);
 /* Undoes it: what the edit has made is freed. */
 void lb_draft_abort(struct lb_draft *draft);
 
+/* Makes true what the edit says of settings. */
+void lb_settings_publish(struct lb_edit *edit);
+
 /* The member of that name, be it deleted by this edit, or NULL. */
 struct lb_draft_member *lb_draft_find(struct lb_draft *draft, const struct lb_dest_spec *spec);
 /* Makes room for one more; moves members, so pointers to them are void. */

@@ -43,6 +43,12 @@ static const char *lb_proto_name(u8 proto)
 	return proto == IPPROTO_TCP ? "tcp" : "udp";
 }
 
+static int lb_refuse(struct lb_edit *edit, enum lb_blame blame, int err)
+{
+	edit->blame = blame;
+	return err;
+}
+
 int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
 		  struct netlink_ext_ack *extack)
 {
@@ -54,6 +60,8 @@ int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
 	}
 	edit->ln = ln;
 	edit->whole = whole;
+	edit->settings.set = 0;
+	edit->blame = LB_BLAME_NOTHING;
 	INIT_LIST_HEAD(&edit->drafts);
 	return 0;
 }
@@ -91,13 +99,13 @@ static struct lb_draft *lb_edit_service(struct lb_edit *edit, const struct lb_se
 		NL_SET_ERR_MSG_FMT(extack, "there is no %s service %pISpc",
 				   lb_proto_name(key->proto),
 				   lb_endpoint(&ep, key->family, &key->addr, key->port));
-		return ERR_PTR(-ESRCH);
+		return ERR_PTR(lb_refuse(edit, LB_BLAME_SERVICE, -ESRCH));
 	}
 	return lb_draft_get(edit, svc) ?: ERR_PTR(-ENOMEM);
 }
 
-static int lb_service_check(const struct lb_service_key *key, const struct lb_service_spec *spec,
-			    struct netlink_ext_ack *extack)
+static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *key,
+			    const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
 {
 	bool usable;
 
@@ -111,25 +119,25 @@ static int lb_service_check(const struct lb_service_key *key, const struct lb_se
 		break;
 	default:
 		NL_SET_ERR_MSG(extack, "a service's address family is IPv4 or IPv6");
-		return -EAFNOSUPPORT;
+		return lb_refuse(edit, LB_BLAME_SERVICE, -EAFNOSUPPORT);
 	}
 	if (!usable) {
 		NL_SET_ERR_MSG(extack,
 			       "a service needs a unicast address, the one that clients connect to");
-		return -EADDRNOTAVAIL;
+		return lb_refuse(edit, LB_BLAME_SERVICE, -EADDRNOTAVAIL);
 	}
 	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP) {
 		NL_SET_ERR_MSG(extack, "a service's protocol is TCP or UDP");
-		return -EPROTONOSUPPORT;
+		return lb_refuse(edit, LB_BLAME_SERVICE, -EPROTONOSUPPORT);
 	}
 	if (!key->port) {
 		NL_SET_ERR_MSG(extack,
 			       "port 0 (all ports) is not supported; add a service for each port");
-		return -EINVAL;
+		return lb_refuse(edit, LB_BLAME_SERVICE, -EINVAL);
 	}
 	if (!spec->sched) {
 		NL_SET_ERR_MSG(extack, "a new service needs a scheduler");
-		return -EINVAL;
+		return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 	}
 	return 0;
 }
@@ -142,7 +150,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	union lb_endpoint ep;
 	int err;
 
-	err = lb_service_check(key, spec, extack);
+	err = lb_service_check(edit, key, spec, extack);
 	if (err)
 		return err;
 
@@ -151,7 +159,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 		NL_SET_ERR_MSG_FMT(extack, "there is a %s service %pISpc already",
 				   lb_proto_name(key->proto),
 				   lb_endpoint(&ep, key->family, &key->addr, key->port));
-		return -EEXIST;
+		return lb_refuse(edit, LB_BLAME_SERVICE, -EEXIST);
 	}
 	if (svc) {
 		/* Deleted by this edit. */
@@ -247,50 +255,52 @@ static bool lb_dest_addr_usable(struct net *net, u8 family, const union lb_addr 
 }
 
 /* May @spec be reached by @method from the service? */
-static int lb_dest_check_method(const struct lb_service_key *key, const struct lb_dest_spec *spec,
-				u8 method, struct netlink_ext_ack *extack)
+static int lb_dest_check_method(struct lb_edit *edit, const struct lb_service_key *key,
+				const struct lb_dest_spec *spec, u8 method,
+				struct netlink_ext_ack *extack)
 {
 	if (method > LB_METHOD_TUNNEL) {
 		NL_SET_ERR_MSG(extack, "the method is nat, direct or tunnel");
-		return -EINVAL;
+		return lb_refuse(edit, LB_BLAME_METHOD, -EINVAL);
 	}
 	if (spec->family != key->family && method != LB_METHOD_TUNNEL) {
 		NL_SET_ERR_MSG(extack,
 			       "service and destination are of different address families; only the tunnel method can cross them");
-		return -EAFNOSUPPORT;
+		return lb_refuse(edit, LB_BLAME_FAMILY, -EAFNOSUPPORT);
 	}
 	if (spec->port != key->port && method != LB_METHOD_NAT) {
 		NL_SET_ERR_MSG_FMT(extack, "only nat can change the port; use port %u, or nat",
 				   ntohs(key->port));
-		return -EINVAL;
+		return lb_refuse(edit, LB_BLAME_PORT, -EINVAL);
 	}
 	return 0;
 }
 
-static int lb_dest_check(struct lb_net *ln, const struct lb_service_key *key,
-			 const struct lb_dest_spec *spec, struct netlink_ext_ack *extack)
+static int lb_dest_check(struct lb_edit *edit, const struct lb_dest_spec *spec,
+			 struct netlink_ext_ack *extack)
 {
 	if (spec->family != AF_INET && spec->family != AF_INET6) {
 		NL_SET_ERR_MSG(extack, "a destination's address family is IPv4 or IPv6");
-		return -EAFNOSUPPORT;
+		return lb_refuse(edit, LB_BLAME_FAMILY, -EAFNOSUPPORT);
 	}
 	if (!spec->port) {
 		NL_SET_ERR_MSG(extack, "a destination needs a port");
-		return -EINVAL;
+		return lb_refuse(edit, LB_BLAME_PORT, -EINVAL);
 	}
-	if (!lb_dest_addr_usable(ln->net, spec->family, &spec->addr)) {
+	if (!lb_dest_addr_usable(edit->ln->net, spec->family, &spec->addr)) {
 		NL_SET_ERR_MSG(extack,
 			       "a destination needs a unicast address, not link-local, or one of the director's own");
-		return -EINVAL;
+		return lb_refuse(edit, LB_BLAME_DEST, -EINVAL);
 	}
 	return 0;
 }
 
-static int lb_dest_check_weight(const struct lb_dest_spec *spec, struct netlink_ext_ack *extack)
+static int lb_dest_check_weight(struct lb_edit *edit, const struct lb_dest_spec *spec,
+				struct netlink_ext_ack *extack)
 {
 	if ((spec->set & LB_DEST_SET_WEIGHT) && spec->weight > LB_WEIGHT_MAX) {
 		NL_SET_ERR_MSG_FMT(extack, "a weight is at most %u", LB_WEIGHT_MAX);
-		return -ERANGE;
+		return lb_refuse(edit, LB_BLAME_WEIGHT, -ERANGE);
 	}
 	return 0;
 }
@@ -344,15 +354,15 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
 	lb_dest_apply(&member.entry, spec);
-	err = lb_dest_check(edit->ln, key, spec, extack) ?:
-	      lb_dest_check_method(key, spec, member.entry.method, extack) ?:
-	      lb_dest_check_weight(spec, extack);
+	err = lb_dest_check(edit, spec, extack) ?:
+	      lb_dest_check_method(edit, key, spec, member.entry.method, extack) ?:
+	      lb_dest_check_weight(edit, spec, extack);
 	if (err)
 		return err;
 	if (lb_draft_find_live(draft, spec)) {
 		NL_SET_ERR_MSG_FMT(extack, "destination %pISpc exists already",
 				   lb_endpoint(&ep, spec->family, &spec->addr, spec->port));
-		return -EEXIST;
+		return lb_refuse(edit, LB_BLAME_DEST, -EEXIST);
 	}
 
 	err = lb_draft_reserve(draft) ?: lb_dest_obtain(edit, draft, spec, &member);
@@ -363,7 +373,7 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 	return 0;
 }
 
-static struct lb_draft_member *lb_edit_dest(struct lb_draft *draft,
+static struct lb_draft_member *lb_edit_dest(struct lb_edit *edit, struct lb_draft *draft,
 					    const struct lb_dest_spec *spec,
 					    struct netlink_ext_ack *extack)
 {
@@ -373,7 +383,7 @@ static struct lb_draft_member *lb_edit_dest(struct lb_draft *draft,
 	if (!member) {
 		NL_SET_ERR_MSG_FMT(extack, "there is no destination %pISpc",
 				   lb_endpoint(&ep, spec->family, &spec->addr, spec->port));
-		return ERR_PTR(-ENOENT);
+		return ERR_PTR(lb_refuse(edit, LB_BLAME_DEST, -ENOENT));
 	}
 	return member;
 }
@@ -388,14 +398,14 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
-	member = lb_edit_dest(draft, spec, extack);
+	member = lb_edit_dest(edit, draft, spec, extack);
 	if (IS_ERR(member))
 		return PTR_ERR(member);
 
 	entry = member->entry;
 	lb_dest_apply(&entry, spec);
-	err = lb_dest_check_method(key, spec, entry.method, extack) ?:
-	      lb_dest_check_weight(spec, extack);
+	err = lb_dest_check_method(edit, key, spec, entry.method, extack) ?:
+	      lb_dest_check_weight(edit, spec, extack);
 	if (err)
 		return err;
 	member->entry = entry;
@@ -411,7 +421,7 @@ int lb_dest_del(struct lb_edit *edit, const struct lb_service_key *key,
 
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
-	member = lb_edit_dest(draft, spec, extack);
+	member = lb_edit_dest(edit, draft, spec, extack);
 	if (IS_ERR(member))
 		return PTR_ERR(member);
 	member->gone = true;

@@ -4,8 +4,8 @@
  * front-ends) comes through here; packets see all of an edit or nothing.
  *
  * Each operation validates against the configuration as the edit has made it
- * so far, explains a refusal through @extack and then has changed nothing; the
- * edit can go on or be aborted. A commit can fail for want of memory only
+ * so far, explains a refusal through @extack and edit->blame and then has changed
+ * nothing; the edit can go on or be aborted. A commit can fail for want of memory only
  * (every pool is built before the first is published), and then has changed
  * nothing either.
  */
@@ -16,6 +16,20 @@
 #include "lb.h"
 
 struct lb_sched_ops;
+
+/* Which members of struct lb_settings were given. */
+#define LB_SETTINGS_TIMEOUT(state)	BIT(state)
+#define LB_SETTINGS_CONN_MAX		BIT(LB_STATE_UDP + 1)
+
+/**
+ * struct lb_settings_spec - what settings are to be
+ * @to: new values
+ * @set: LB_SETTINGS_*; the others stay
+ */
+struct lb_settings_spec {
+	struct lb_settings to;
+	u32 set;
+};
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -50,16 +64,32 @@ struct lb_dest_spec {
 	u32 set;
 };
 
+/* What a refused operation was refused for. */
+enum lb_blame {
+	LB_BLAME_NOTHING,	/* of what was given */
+	LB_BLAME_SERVICE,	/* which service */
+	LB_BLAME_SCHEDULER,
+	LB_BLAME_DEST,		/* which destination: its address, if anything */
+	LB_BLAME_FAMILY,	/* the destination's */
+	LB_BLAME_PORT,
+	LB_BLAME_METHOD,
+	LB_BLAME_WEIGHT,
+};
+
 /**
  * struct lb_edit - an edit in progress, on the stack or in an object
  * @ln: namespace; ln->lock is held from begin to end
  * @drafts: services touched, struct lb_draft; see draft.h
+ * @settings: what is to be changed of ln->settings
+ * @blame: after an operation was refused, for what
  * @whole: flip all services at one moment (needs a grace period); a
  *	single-object edit does without
  */
 struct lb_edit {
 	struct lb_net *ln;
 	struct list_head drafts;
+	struct lb_settings_spec settings;
+	enum lb_blame blame;
 	bool whole;
 };
 
@@ -87,6 +117,9 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
 int lb_dest_del(struct lb_edit *edit, const struct lb_service_key *key,
 		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
+
+/* Never refused: the ranges of each are up to the caller. */
+void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec);
 
 /* Publishes; on success ln->generation has grown by one. The lock stays held,
  * so that the caller can report what it did; lb_edit_end() gives it back.

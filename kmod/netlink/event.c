@@ -74,6 +74,8 @@ static int lb_nl_put_change(struct sk_buff *skb, struct lb_net *ln,
 		return lb_nl_put_service_change(skb, ln, change);
 	case LB_CMD_FLUSH:
 		return nla_put_u32(skb, LB_A_SERVICE_GENERATION, ln->generation);
+	case LB_CMD_SETTINGS_SET:
+		return lb_nl_put_settings(skb, ln);
 	default:
 		return lb_nl_put_dest_change(skb, ln, change);
 	}
@@ -87,6 +89,7 @@ static const u8 lb_nl_event_cmd[] = {
 	[LB_CMD_DEST_SET]	= LB_CMD_DEST_SET_NTF,
 	[LB_CMD_DEST_DEL]	= LB_CMD_DEST_DEL_NTF,
 	[LB_CMD_FLUSH]		= LB_CMD_FLUSH_NTF,
+	[LB_CMD_SETTINGS_SET]	= LB_CMD_SETTINGS_SET_NTF,
 };
 
 void lb_nl_event_change(struct lb_net *ln, const struct lb_change *change)
@@ -98,15 +101,4 @@ void lb_nl_event_change(struct lb_net *ln, const struct lb_change *change)
 		return;
 	skb = lb_nl_event_new(ln, lb_nl_event_cmd[change->cmd], &hdr);
 	lb_nl_event_send(ln, skb, hdr, skb ? lb_nl_put_change(skb, ln, change) : -ENOMEM);
-}
-
-void lb_nl_event_settings(struct lb_net *ln)
-{
-	struct sk_buff *skb;
-	void *hdr;
-
-	if (!genl_has_listeners(&lb_nl_family, ln->net, LB_NLGRP_CONFIG))
-		return;
-	skb = lb_nl_event_new(ln, LB_CMD_SETTINGS_SET_NTF, &hdr);
-	lb_nl_event_send(ln, skb, hdr, skb ? lb_nl_put_settings(skb, ln) : -ENOMEM);
 }

@@ -211,7 +211,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONN_MAX + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_TXN + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -225,6 +225,7 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONN_MAX + 1] = 
 	[LB_A_SETTINGS_TCP_SYNACK] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_synack_range),
 	[LB_A_SETTINGS_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_udp_range),
 	[LB_A_SETTINGS_CONN_MAX] = { .type = NLA_U32, },
+	[LB_A_SETTINGS_TXN] = { .type = NLA_U32, },
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -236,8 +237,9 @@ const struct nla_policy lb_txn_begin_nl_policy[LB_A_TXN_PAD + 1] = {
 };
 
 /* LB_CMD_TXN_COMMIT - do */
-const struct nla_policy lb_txn_commit_nl_policy[LB_A_TXN_ID + 1] = {
+const struct nla_policy lb_txn_commit_nl_policy[LB_A_TXN_GENERATION + 1] = {
 	[LB_A_TXN_ID] = { .type = NLA_U32, },
+	[LB_A_TXN_GENERATION] = { .type = NLA_U32, },
 };
 
 /* LB_CMD_TXN_ABORT - do */
@@ -353,7 +355,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_CONN_MAX,
+		.maxattr	= LB_A_SETTINGS_TXN,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -373,7 +375,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_TXN_COMMIT,
 		.doit		= lb_nl_txn_commit_doit,
 		.policy		= lb_txn_commit_nl_policy,
-		.maxattr	= LB_A_TXN_ID,
+		.maxattr	= LB_A_TXN_GENERATION,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

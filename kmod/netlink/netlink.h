@@ -35,11 +35,14 @@ static inline struct lb_net *lb_nl_net(struct genl_info *info)
 }
 
 /**
- * struct lb_change - one object command, parsed: to be applied, or staged
- * @cmd: LB_CMD_SERVICE_{NEW,SET,DEL}, LB_CMD_DEST_{NEW,SET,DEL} or LB_CMD_FLUSH
- * @key: the service it is about; not with flush
+ * struct lb_change - one command that changes something, parsed: to be applied,
+ *	or staged
+ * @cmd: LB_CMD_SERVICE_{NEW,SET,DEL}, LB_CMD_DEST_{NEW,SET,DEL}, LB_CMD_FLUSH or
+ *	LB_CMD_SETTINGS_SET
+ * @key: the service it is about; not with the last two
  * @service: what a service is to be
  * @dest: which destination, and what it is to be
+ * @settings: what settings are to be
  */
 struct lb_change {
 	u8 cmd;
@@ -47,6 +50,7 @@ struct lb_change {
 	union {
 		struct lb_service_spec service;
 		struct lb_dest_spec dest;
+		struct lb_settings_spec settings;
 	};
 };
 
@@ -130,7 +134,17 @@ struct lb_service *lb_nl_dump_next(struct lb_service *svc, struct lb_nl_dump *du
 /* Begins a message of a dump; NULL when @skb is full. Caller holds ln->lock. */
 void *lb_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 
-/* txn.c: apply a change now, or stage it in the transaction that @txn names. */
+/* change.c: applies a change to an edit. */
+int lb_nl_change_apply(struct lb_edit *edit, const struct lb_change *change,
+		       struct netlink_ext_ack *extack);
+/* Makes it true at once, and tells listeners. */
+int lb_nl_change_now(struct genl_info *info, const struct lb_change *change);
+/* Which attribute of the command a refusal is about, 0 for none. */
+u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame);
+/* Why it was refused, also when nobody said so. */
+const char *lb_nl_reason(const struct netlink_ext_ack *extack, int err);
+
+/* txn.c: make a change true now, or stage it in the transaction that @txn names. */
 int lb_nl_change(struct genl_info *info, const struct lb_change *change,
 		 const struct nlattr *txn);
 /* The socket of that address is gone, and its transactions with it. */
@@ -140,7 +154,6 @@ void lb_nl_txn_release(struct lb_net *ln, u32 portid);
  * published, so that events come in the order of generations.
  */
 void lb_nl_event_change(struct lb_net *ln, const struct lb_change *change);
-void lb_nl_event_settings(struct lb_net *ln);
 
 /* conn.c: frees what a dump of connections holds. */
 int lb_nl_conn_get_done(struct netlink_callback *cb);

@@ -54,39 +54,43 @@ int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
+static int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr,
+			       struct netlink_ext_ack *extack)
+{
+	u64 ticks = (u64)nla_get_u32(attr) * HZ;
+
+	/* Ages are compared as signed 32-bit jiffies. */
+	if (ticks > S32_MAX - LB_CONN_TICK) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "longer than this kernel's clock (HZ) can tell");
+		return -ERANGE;
+	}
+	*timeout = ticks;
+	return 0;
+}
+
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *conn_max = info->attrs[LB_A_SETTINGS_CONN_MAX];
-	struct lb_net *ln = lb_nl_net(info);
+	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };
+	struct lb_settings_spec *spec = &change.settings;
 	const struct nlattr *attr;
-	bool any = conn_max;
 	unsigned int i;
+	int err;
 
 	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++) {
 		attr = info->attrs[lb_nl_timeout_attr[i]];
 		if (!attr)
 			continue;
-		any = true;
-		/* Ages are compared as signed 32-bit jiffies. */
-		if ((u64)nla_get_u32(attr) * HZ > S32_MAX - LB_CONN_TICK) {
-			NL_SET_ERR_MSG_ATTR(info->extack, attr,
-					    "longer than this kernel's clock (HZ) can tell");
-			return -ERANGE;
-		}
+		err = lb_nl_parse_timeout(&spec->to.timeout[i], attr, info->extack);
+		if (err)
+			return err;
+		spec->set |= LB_SETTINGS_TIMEOUT(i);
 	}
-	if (!any)
+	if (conn_max) {
+		spec->to.conn_max = nla_get_u32(conn_max);
+		spec->set |= LB_SETTINGS_CONN_MAX;
+	}
+	if (!spec->set)
 		return 0;
-
-	mutex_lock(&ln->lock);
-	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++) {
-		attr = info->attrs[lb_nl_timeout_attr[i]];
-		if (attr)
-			WRITE_ONCE(ln->settings.timeout[i], nla_get_u32(attr) * HZ);
-	}
-	if (conn_max)
-		WRITE_ONCE(ln->settings.conn_max, nla_get_u32(conn_max));
-	WRITE_ONCE(ln->generation, ln->generation + 1);
-	lb_nl_event_settings(ln);
-	mutex_unlock(&ln->lock);
-	return 0;
+	return lb_nl_change(info, &change, info->attrs[LB_A_SETTINGS_TXN]);
 }

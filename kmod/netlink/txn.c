@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* How a parsed command takes effect: at once, or, staged in a transaction, with
- * all others of it. A transaction is a log of parsed commands that a commit
- * replays under one edit, so what they do together is decided where it is
- * decided for one (edit.h).
+/* Transactions: logs of parsed commands, each of which a commit replays under
+ * one edit, so what they do together is decided where it is decided for one
+ * (edit.h).
  *
  * A transaction belongs to the socket that opened it and ends with it. Memory
  * is charged to whoever stages.
@@ -34,6 +33,7 @@ struct lb_txn_chunk {
  * @chunks: struct lb_txn_chunk, the staged commands in order
  * @staged: number of them
  * @failed: which one the last commit was refused for, from 0
+ * @blame: which attribute of it is to blame, 0 for none
  * @reason: why; empty when no commit was refused for a command
  *
  * All under ln->lock.
@@ -45,6 +45,7 @@ struct lb_txn {
 	struct list_head chunks;
 	u32 staged;
 	u32 failed;
+	u16 blame;
 	char reason[128];
 };
 
@@ -81,100 +82,6 @@ static struct lb_txn *lb_txn_find(struct lb_net *ln, const struct genl_info *inf
 	return ERR_PTR(-ENOENT);
 }
 
-static int lb_change_apply(struct lb_edit *edit, const struct lb_change *change,
-			   struct netlink_ext_ack *extack)
-{
-	switch (change->cmd) {
-	case LB_CMD_SERVICE_NEW:
-		return lb_service_add(edit, &change->key, &change->service, extack);
-	case LB_CMD_SERVICE_SET:
-		return lb_service_set(edit, &change->key, &change->service, extack);
-	case LB_CMD_SERVICE_DEL:
-		return lb_service_del(edit, &change->key, extack);
-	case LB_CMD_DEST_NEW:
-		return lb_dest_add(edit, &change->key, &change->dest, extack);
-	case LB_CMD_DEST_SET:
-		return lb_dest_set(edit, &change->key, &change->dest, extack);
-	case LB_CMD_DEST_DEL:
-		return lb_dest_del(edit, &change->key, &change->dest, extack);
-	case LB_CMD_FLUSH:
-		return lb_service_del_all(edit, extack);
-	}
-	return -EOPNOTSUPP;
-}
-
-/* For a refusal that came without a reason. */
-static const char *lb_nl_plain_reason(int err)
-{
-	return err == -ENOMEM ? "out of memory" : "refused";
-}
-
-/* Which attribute is to blame for what the configuration, which sees none,
- * refused.
- */
-static const struct nlattr *lb_nl_culprit(const struct genl_info *info,
-					  const struct lb_change *change, int err)
-{
-	const struct lb_dest_spec *dest = &change->dest;
-	struct nlattr **attrs = info->attrs;
-
-	if (err == -ENOMEM)
-		return NULL;
-
-	switch (change->cmd) {
-	case LB_CMD_SERVICE_NEW:
-	case LB_CMD_SERVICE_SET:
-	case LB_CMD_SERVICE_DEL:
-		return attrs[LB_A_SERVICE_KEY];
-	case LB_CMD_DEST_NEW:
-	case LB_CMD_DEST_SET:
-	case LB_CMD_DEST_DEL:
-		break;
-	default:
-		return NULL;
-	}
-
-	if (err == -ESRCH)
-		return attrs[LB_A_DEST_SERVICE];
-	if (err == -ERANGE)
-		return attrs[LB_A_DEST_WEIGHT];
-	if (err == -EAFNOSUPPORT && attrs[LB_A_DEST_FAMILY])
-		return attrs[LB_A_DEST_FAMILY];
-	if (err == -EINVAL && attrs[LB_A_DEST_PORT] &&
-	    (!dest->port || (dest->port != change->key.port && dest->method != LB_METHOD_NAT)))
-		return attrs[LB_A_DEST_PORT];
-	return attrs[LB_A_DEST_ADDR];
-}
-
-static void lb_nl_explain(struct genl_info *info, const struct lb_change *change, int err)
-{
-	if (!info->extack->_msg)
-		NL_SET_ERR_MSG_FMT(info->extack, "%s", lb_nl_plain_reason(err));
-	if (!info->extack->bad_attr)
-		NL_SET_BAD_ATTR(info->extack, lb_nl_culprit(info, change, err));
-}
-
-static int lb_change_now(struct genl_info *info, const struct lb_change *change)
-{
-	/* A flush is about all services, at one moment. */
-	bool whole = change->cmd == LB_CMD_FLUSH;
-	struct lb_net *ln = lb_nl_net(info);
-	struct lb_edit edit;
-	int err;
-
-	err = lb_edit_begin(&edit, ln, whole, info->extack);
-	if (err)
-		return err;
-	err = lb_change_apply(&edit, change, info->extack) ?:
-	      lb_edit_commit(&edit, info->extack);
-	if (err)
-		lb_nl_explain(info, change, err);
-	else
-		lb_nl_event_change(ln, change);
-	lb_edit_end(&edit);
-	return err;
-}
-
 static int lb_txn_append(struct lb_txn *txn, const struct lb_change *change,
 			 struct netlink_ext_ack *extack)
 {
@@ -209,7 +116,7 @@ int lb_nl_change(struct genl_info *info, const struct lb_change *change,
 	int err;
 
 	if (!attr)
-		return lb_change_now(info, change);
+		return lb_nl_change_now(info, change);
 
 	mutex_lock(&ln->lock);
 	txn = lb_txn_find(ln, info, attr);
@@ -283,13 +190,14 @@ err_reply:
 }
 
 /* Keeps why the command did not do, and says it. */
-static void lb_txn_refuse(struct lb_txn *txn, u32 failed, int err,
-			  const struct netlink_ext_ack *why, struct netlink_ext_ack *extack)
+static void lb_txn_refuse(struct lb_txn *txn, u32 failed, u16 blame, const char *reason,
+			  struct netlink_ext_ack *extack)
 {
 	char text[NETLINK_MAX_FMTMSG_LEN];
 
 	txn->failed = failed;
-	strscpy(txn->reason, why->_msg ?: lb_nl_plain_reason(err), sizeof(txn->reason));
+	txn->blame = blame;
+	strscpy(txn->reason, reason, sizeof(txn->reason));
 	/* As much of it as an ack can hold; txn-get has it all. */
 	scnprintf(text, sizeof(text), "command %u of %u: %s", failed + 1, txn->staged,
 		  txn->reason);
@@ -300,6 +208,7 @@ static void lb_txn_refuse(struct lb_txn *txn, u32 failed, int err,
 static int lb_txn_replay(struct lb_txn *txn, struct lb_edit *edit,
 			 struct netlink_ext_ack *extack)
 {
+	const struct lb_change *change;
 	struct netlink_ext_ack why = {};
 	struct lb_txn_chunk *chunk;
 	u32 i, n = 0;
@@ -308,9 +217,11 @@ static int lb_txn_replay(struct lb_txn *txn, struct lb_edit *edit,
 	txn->reason[0] = '\0';
 	list_for_each_entry(chunk, &txn->chunks, list) {
 		for (i = 0; i < chunk->used; i++, n++) {
-			err = lb_change_apply(edit, &chunk->change[i], &why);
+			change = &chunk->change[i];
+			err = lb_nl_change_apply(edit, change, &why);
 			if (err) {
-				lb_txn_refuse(txn, n, err, &why, extack);
+				lb_txn_refuse(txn, n, lb_nl_culprit(change, edit->blame),
+					      lb_nl_reason(&why, err), extack);
 				return err;
 			}
 		}
@@ -342,6 +253,22 @@ static const struct nlattr *lb_txn_attr(const struct genl_info *info)
 	return info->attrs[LB_A_TXN_ID];
 }
 
+/* Whoever computed the commands from a configuration may want to change that one
+ * and no other. Caller holds ln->lock.
+ */
+static int lb_txn_check_generation(const struct lb_net *ln, const struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[LB_A_TXN_GENERATION];
+
+	if (!attr || nla_get_u32(attr) == ln->generation)
+		return 0;
+	NL_SET_ERR_MSG_FMT(info->extack,
+			   "the configuration has changed since, it is at generation %u",
+			   ln->generation);
+	NL_SET_BAD_ATTR(info->extack, attr);
+	return -ESTALE;
+}
+
 int lb_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *attr = lb_txn_attr(info);
@@ -366,7 +293,7 @@ int lb_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(txn);
 		goto err_edit;
 	}
-	err = lb_txn_replay(txn, &edit, info->extack);
+	err = lb_txn_check_generation(ln, info) ?: lb_txn_replay(txn, &edit, info->extack);
 	if (err)
 		goto err_edit;
 	err = nla_put_u32(reply, LB_A_TXN_ID, txn->id) ?:
@@ -423,7 +350,8 @@ static int lb_txn_put(struct sk_buff *skb, const struct lb_txn *txn)
 	if (err || !txn->reason[0])
 		return err;
 	return nla_put_u32(skb, LB_A_TXN_FAILED, txn->failed) ?:
-	       nla_put_string(skb, LB_A_TXN_REASON, txn->reason);
+	       nla_put_string(skb, LB_A_TXN_REASON, txn->reason) ?:
+	       (txn->blame ? nla_put_u32(skb, LB_A_TXN_ATTRIBUTE, txn->blame) : 0);
 }
 
 int lb_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info)

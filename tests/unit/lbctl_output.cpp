@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(json_of_the_rest_has_the_specs_keys)
     for (std::uint16_t type = 2; type < LB_A_SETTINGS_GENERATION; type++)
         settings.values[type] = type;
     settings.generation = 9;
-    checkKeys(json::parse(toJson(settings)), netlink::settingsSet, {});
+    checkKeys(json::parse(toJson(settings)), netlink::settingsSet, {"txn"});
     const auto total = json::parse(toJson(netlink::Total{.drops = {{"no-dest", 4}}}));
     checkKeys(total, netlink::totalSet, {});
     checkKeys(total["drop"][0], netlink::dropSet, {"reason"});

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include <linux/genetlink.h>
 #include <sys/socket.h>
 
 #include <boost/test/unit_test.hpp>
@@ -169,17 +170,45 @@ BOOST_AUTO_TEST_CASE(a_refused_commit_asks_which_command_it_was)
     Conversation talk;
     talk.says(wire::generic(number, 0, 1, LB_CMD_TXN_BEGIN, wire::attribute(2, wire::u32(7))) +
               wire::ack(1));
-    talk.says(wire::ack(2, EEXIST));
-    talk.says(wire::generic(number, 0, 3, LB_CMD_TXN_GET,
-                            wire::attribute(4, wire::u32(41)) +
-                                wire::attribute(5, wire::text("the service is there"))) +
-              wire::ack(3));
-    talk.says(wire::ack(4));
-    const auto error = talk.director().commit({}).error();
+    // The commands are 2 and 3, and nothing is wrong with them as such.
+    talk.says(wire::ack(4, EEXIST));
+    talk.says(wire::generic(number, 0, 5, LB_CMD_TXN_GET,
+                            wire::attribute(4, wire::u32(1)) +
+                                wire::attribute(5, wire::text("the service is there")) +
+                                wire::attribute(7, wire::u32(LB_A_SERVICE_KEY))) +
+              wire::ack(5));
+    talk.says(wire::ack(6));
+    const std::vector<Change> changes{removal(1), removal(2)};
+    const auto error = talk.director().commit(changes).error();
     BOOST_TEST(error.code == EEXIST);
     BOOST_TEST(error.what == "the service is there");
-    BOOST_TEST(error.index.value() == 41U);
+    BOOST_TEST(error.index.value() == 1U);
+    BOOST_TEST(error.attribute == "key");
     BOOST_TEST(talk.heard().back().command == LB_CMD_TXN_ABORT);
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_may_want_a_generation)
+{
+    Conversation talk;
+    talk.says(wire::generic(number, 0, 1, LB_CMD_TXN_BEGIN, wire::attribute(2, wire::u32(7))) +
+              wire::ack(1));
+    talk.says(wire::ack(2, ESTALE, wire::attribute(1, wire::text("it has changed"))));
+    talk.says(wire::generic(number, 0, 3, LB_CMD_TXN_GET, wire::attribute(3, wire::u32(0))) +
+              wire::ack(3));
+    talk.says(wire::ack(4));
+    const auto error = talk.director().commit({}, 12).error();
+    BOOST_TEST(error.code == ESTALE);
+    BOOST_TEST(error.what == "it has changed");
+    BOOST_TEST(!error.index);
+    BOOST_TEST(talk.heard().at(1).attributes.u32(LB_A_TXN_GENERATION).value() == 12U);
+}
+
+BOOST_AUTO_TEST_CASE(settings_are_staged_like_everything_else)
+{
+    const auto ask = encode(number, Change::set(Settings{.values = {{LB_A_SETTINGS_UDP, 300}}}), 7);
+    const Attributes attributes(ask.data().subspan(NLMSG_HDRLEN + GENL_HDRLEN));
+    BOOST_TEST(attributes.u32(LB_A_SETTINGS_UDP).value() == 300U);
+    BOOST_TEST(attributes.u32(LB_A_SETTINGS_TXN).value() == 7U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

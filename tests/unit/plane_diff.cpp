@@ -51,7 +51,6 @@ BOOST_AUTO_TEST_SUITE(plane_diff)
 BOOST_AUTO_TEST_CASE(nothing_differs_nothing_is_done)
 {
     BOOST_TEST(steps(base(), base()).empty());
-    BOOST_TEST(diffSettings(base(), base()).values.empty());
     // Where it was written, and in which order, is no difference.
     auto wanted = base();
     auto &pool = wanted.services.at(key("192.0.2.1:80"));
@@ -66,7 +65,8 @@ BOOST_AUTO_TEST_CASE(from_nothing)
                               "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method nat --weight 1",
                               "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method nat --weight 1",
                               "service add tcp 192.0.2.2:80 --scheduler rr",
-                              "dest add tcp 192.0.2.2:80 10.0.0.3:80 --method nat --weight 1"});
+                              "dest add tcp 192.0.2.2:80 10.0.0.3:80 --method nat --weight 1",
+                              "settings set udp 300"});
 }
 
 BOOST_AUTO_TEST_CASE(to_nothing_destinations_go_with_their_service)
@@ -128,8 +128,12 @@ BOOST_AUTO_TEST_CASE(settings_that_are_not_named_stay)
     Model wanted;
     wanted.settings.values[LB_A_SETTINGS_UDP] = 300;
     wanted.settings.values[LB_A_SETTINGS_CONN_MAX] = 5;
-    BOOST_TEST(lbctl::toCommand(diffSettings(base(), wanted)) == "settings set conn-max 5");
-    BOOST_TEST(diffSettings(base(), {}).values.empty());
+    wanted.settingLines[LB_A_SETTINGS_CONN_MAX] = 3;
+    Model running;
+    running.settings = base().settings;
+    check(steps(running, wanted), {"settings set conn-max 5"});
+    BOOST_TEST(diff(running, wanted).front().line == 3u);
+    BOOST_TEST(steps(running, {}).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

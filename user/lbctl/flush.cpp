@@ -23,8 +23,8 @@ Result<void> flush(Context &context, const Arguments &arguments)
         if (!info)
             return info.error();
         std::cerr << fmt::format(
-            "Remove {} services with {} destinations and {} connections? [y/N] ", info->services,
-            info->dests, info->conns);
+            "Remove {} services with {} destinations, which have {} connections? [y/N] ",
+            info->services, info->dests, info->conns);
         std::string answer;
         std::getline(std::cin, answer);
         if (answer != "y" && answer != "yes")
@@ -41,7 +41,8 @@ const Command flushAll{
     .summary = "Remove all services with their destinations",
     .options = options,
     .doing = "removing services",
-    .text = "Their connections go with them. On a terminal it asks first.\n\n"
+    .text = "As with dest del, their connections stay until they expire, and their packets are\n"
+            "dropped unless the destination is added again. On a terminal it asks first.\n\n"
             "Example:\n"
             "  lbctl save > before.conf && lbctl flush --yes\n",
     .run = flush,

@@ -19,6 +19,7 @@ namespace lb::lbctl {
 namespace {
 
 constexpr std::size_t mostComplaints = 20;
+constexpr int mostTries = 10;
 
 constexpr Option options[] = {
     {"--add", "", "add what the file has and is not there; remove and change nothing"},
@@ -75,9 +76,10 @@ Result<std::vector<plane::Step>> onlyAdditions(const Source &source, std::vector
     return additions;
 }
 
+// Steps that are right while the configuration is at @generation.
 struct Plan {
     std::vector<plane::Step> steps;
-    netlink::Settings settings;
+    std::uint32_t generation;
 };
 
 Result<Plan> makePlan(const Source &source, netlink::Director &director, bool adding)
@@ -111,7 +113,7 @@ Result<Plan> makePlan(const Source &source, netlink::Director &director, bool ad
             return refuse(source, complaints);
     }
 
-    Plan plan{plane::diff(*running, wanted), plane::diffSettings(*running, wanted)};
+    Plan plan{plane::diff(*running, wanted), running->generation};
     if (adding) {
         auto additions = onlyAdditions(source, std::move(plan.steps));
         if (!additions)
@@ -135,6 +137,18 @@ Error explain(const Source &source, const std::vector<plane::Step> &steps, Error
     return refuse(source, std::vector<Complaint>{{step.line, error}});
 }
 
+Result<void> carryOut(const Source &source, netlink::Director &director, const Plan &plan)
+{
+    std::vector<netlink::Change> changes;
+    changes.reserve(plan.steps.size());
+    for (const auto &step : plan.steps)
+        changes.push_back(step.change);
+    const auto committed = director.commit(changes, plan.generation);
+    if (!committed)
+        return explain(source, plan.steps, committed.error());
+    return {};
+}
+
 Result<void> restore(Context &context, const Arguments &arguments)
 {
     const auto source = readSource(arguments.count() == 0 ? "-" : arguments[0].text);
@@ -143,31 +157,22 @@ Result<void> restore(Context &context, const Arguments &arguments)
     auto director = context.director();
     if (!director)
         return director.error();
-    const auto plan = makePlan(*source, **director, arguments.has("--add"));
-    if (!plan)
-        return plan.error();
-
-    if (arguments.has("--dry-run")) {
-        for (const auto &step : plan->steps)
-            context.write(toCommand(step.change) + "\n");
-        if (!plan->settings.values.empty())
-            context.write(toCommand(plan->settings) + "\n");
-        return {};
+    for (int tries = 1;; tries++) {
+        const auto plan = makePlan(*source, **director, arguments.has("--add"));
+        if (!plan)
+            return plan.error();
+        if (arguments.has("--dry-run")) {
+            for (const auto &step : plan->steps)
+                context.write(toCommand(step.change) + "\n");
+            return {};
+        }
+        if (plan->steps.empty())
+            return {};
+        auto done = carryOut(*source, **director, *plan);
+        // Somebody changed the configuration since it was read: look again.
+        if (done || done.error().code != ESTALE || tries == mostTries)
+            return done;
     }
-
-    if (!plan->steps.empty()) {
-        std::vector<netlink::Change> changes;
-        changes.reserve(plan->steps.size());
-        for (const auto &step : plan->steps)
-            changes.push_back(step.change);
-        const auto committed = (*director)->commit(changes);
-        if (!committed)
-            return explain(*source, plan->steps, committed.error());
-    }
-    // Their ranges were checked with the file: nothing is left to refuse.
-    if (!plan->settings.values.empty())
-        return (*director)->set(plan->settings);
-    return {};
 }
 
 } // namespace

@@ -24,6 +24,8 @@ std::string_view verbOf(std::uint8_t command)
         return "dest set";
     case LB_CMD_DEST_DEL:
         return "dest del";
+    case LB_CMD_SETTINGS_SET:
+        return "settings set";
     default:
         return "flush";
     }
@@ -50,16 +52,11 @@ std::string toCommand(const netlink::Change &change)
         // A new destination does not drain unless told.
         if (dest->drain && (*dest->drain || change.command == LB_CMD_DEST_SET))
             fmt::format_to(out, " --drain {}", *dest->drain ? "on" : "off");
+    } else if (const auto *settings = std::get_if<netlink::Settings>(&change.object)) {
+        for (const auto &[type, value] : settings->values)
+            fmt::format_to(out, " {} {}", netlink::settingsSet[type], value);
     }
     return fmt::to_string(text);
-}
-
-std::string toCommand(const netlink::Settings &settings)
-{
-    std::string text = "settings set";
-    for (const auto &[type, value] : settings.values)
-        text += fmt::format(" {} {}", netlink::settingsSet[type], value);
-    return text;
 }
 
 std::string toScript(const plane::Model &model)

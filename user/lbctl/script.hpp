@@ -11,7 +11,6 @@ namespace lb::lbctl {
 
 // "dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2", without lbctl's name.
 std::string toCommand(const netlink::Change &change);
-std::string toCommand(const netlink::Settings &settings); // "settings set udp 300 ..."
 
 std::string toScript(const plane::Model &model);
 

@@ -56,7 +56,7 @@ Result<void> set(Context &context, const Arguments &arguments)
     auto director = context.director();
     if (!director)
         return director.error();
-    return (*director)->set(*settings);
+    return (*director)->apply(netlink::Change::set(*settings));
 }
 
 } // namespace

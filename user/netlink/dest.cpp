@@ -4,50 +4,12 @@
 
 namespace lb::netlink {
 
-namespace {
-
-void encodeIdentity(Message &message, const ServiceKey &service, const Endpoint &endpoint)
+void encode(Message &message, const ServiceKey &service, const Endpoint &endpoint)
 {
     message.nest(LB_A_DEST_SERVICE, [&] { encode(message, service); });
     message.u16(LB_A_DEST_FAMILY, static_cast<std::uint16_t>(endpoint.ip.family()));
     message.bytes(LB_A_DEST_ADDR, endpoint.ip.bytes());
     message.port(LB_A_DEST_PORT, endpoint.port);
-}
-
-void encode(Message &message, const DestSpec &spec)
-{
-    encodeIdentity(message, spec.service, spec.endpoint);
-    if (spec.method)
-        message.u8(LB_A_DEST_METHOD, static_cast<std::uint8_t>(*spec.method));
-    if (spec.weight)
-        message.u32(LB_A_DEST_WEIGHT, spec.weight->value);
-    if (spec.drain)
-        message.u8(LB_A_DEST_DRAIN, *spec.drain ? 1 : 0);
-}
-
-void encode(Message &message, const ServiceSpec &spec)
-{
-    message.nest(LB_A_SERVICE_KEY, [&] { encode(message, spec.key); });
-    if (spec.scheduler)
-        message.string(LB_A_SERVICE_SCHEDULER, *spec.scheduler);
-}
-
-} // namespace
-
-Message encode(std::uint16_t family, const Change &change, std::optional<std::uint32_t> txn)
-{
-    Message message({.type = family, .command = change.command, .version = LB_GENL_VERSION});
-
-    std::uint16_t txnType = LB_A_SERVICE_TXN; // flush has the attributes of a service
-    if (const auto *service = std::get_if<ServiceSpec>(&change.object)) {
-        encode(message, *service);
-    } else if (const auto *dest = std::get_if<DestSpec>(&change.object)) {
-        encode(message, *dest);
-        txnType = LB_A_DEST_TXN;
-    }
-    if (txn)
-        message.u32(txnType, *txn);
-    return message;
 }
 
 Result<Destination> decodeDest(const Attributes &attributes)
@@ -106,7 +68,7 @@ Result<std::vector<Destination>> Director::dests(const std::optional<ServiceKey>
 Result<Destination> Director::dest(const ServiceKey &service, const Endpoint &endpoint)
 {
     auto ask = message(LB_CMD_DEST_GET);
-    encodeIdentity(ask, service, endpoint);
+    encode(ask, service, endpoint);
 
     Result<Destination> dest = lacks("the destination");
     auto done = socket_.request(ask, [&](const Reply &reply) {

@@ -144,8 +144,8 @@ struct DestSpec {
 
 // One command that changes the configuration: alone, or one of a transaction.
 struct Change {
-    std::uint8_t command = 0; // LB_CMD_SERVICE_NEW ... LB_CMD_FLUSH
-    std::variant<std::monostate, ServiceSpec, DestSpec> object{};
+    std::uint8_t command = 0; // LB_CMD_SERVICE_NEW ... LB_CMD_FLUSH, LB_CMD_SETTINGS_SET
+    std::variant<std::monostate, ServiceSpec, DestSpec, Settings> object{};
 
     static Change add(ServiceSpec spec) { return {LB_CMD_SERVICE_NEW, std::move(spec)}; }
     static Change set(ServiceSpec spec) { return {LB_CMD_SERVICE_SET, std::move(spec)}; }
@@ -159,6 +159,7 @@ struct Change {
     {
         return {LB_CMD_DEST_DEL, DestSpec{.service = service, .endpoint = endpoint}};
     }
+    static Change set(const Settings &settings) { return {LB_CMD_SETTINGS_SET, settings}; }
     static Change flush() { return {LB_CMD_FLUSH, std::monostate{}}; }
 
     bool operator==(const Change &) const = default;
@@ -178,6 +179,7 @@ struct Event {
 // Encoding and decoding, one pair per object. @txn stages the change in that transaction.
 Message encode(std::uint16_t family, const Change &change, std::optional<std::uint32_t> txn = {});
 void encode(Message &message, const ServiceKey &key); // into an open nest
+void encode(Message &message, const ServiceKey &service, const Endpoint &dest);
 void encode(Message &message, const ConnectionFilter &filter);
 Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest);
 Stats decodeStats(const std::optional<Attributes> &nest);
@@ -208,7 +210,9 @@ public:
 
     Result<void> apply(const Change &change);
     // All of @changes or none; the generation they made. A refusal's index names the culprit.
-    Result<std::uint32_t> commit(std::span<const Change> changes);
+    // ESTALE: @expected is given and no longer the configuration's generation.
+    Result<std::uint32_t> commit(std::span<const Change> changes,
+                                 std::optional<std::uint32_t> expected = {});
 
     // Visits each; a visit that returns false ends it, and this Director's use.
     Result<void> conns(const ConnectionFilter &filter,
@@ -217,7 +221,6 @@ public:
     Result<std::uint64_t> removeConns(const ConnectionFilter &filter);
 
     Result<Settings> settings();
-    Result<void> set(const Settings &settings);
 
     Result<Total> total();
 
@@ -230,7 +233,8 @@ private:
     [[nodiscard]] Message message(std::uint8_t command) const;
     Result<std::uint64_t> countOf(std::uint8_t command, const ConnectionFilter &filter);
     Result<std::uint32_t> begin();
-    Result<std::uint32_t> finish(std::uint32_t txn, std::size_t expected);
+    Result<std::uint32_t> finish(std::uint32_t txn, std::span<const Change> changes,
+                                 std::optional<std::uint32_t> expected);
     Result<void> stage(std::uint32_t txn, std::span<const Change> changes);
     void abort(std::uint32_t txn);
 

@@ -54,12 +54,14 @@ constexpr string_view settingsNames[] = {"",
                                          "tcp-synack",
                                          "udp",
                                          "conn-max",
-                                         "generation"};
+                                         "generation",
+                                         "txn"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
                                      "dests", "conns", "buckets", "conn-size",  "schedulers"};
-constexpr string_view txnNames[] = {"", "pad", "id", "staged", "failed", "reason", "generation"};
+constexpr string_view txnNames[] = {"",       "pad",    "id",         "staged",
+                                    "failed", "reason", "generation", "attribute"};
 
 constexpr Nest serviceNests[] = {
     {LB_A_SERVICE_KEY, &keySet}, {LB_A_SERVICE_STATS, &statsSet}, {LB_A_SERVICE_RATES, &ratesSet}};

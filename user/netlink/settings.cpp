@@ -7,7 +7,8 @@ Settings decodeSettings(const Attributes &attributes)
 {
     Settings settings{.values = {}, .generation = attributes.u32(LB_A_SETTINGS_GENERATION)};
     for (std::uint16_t type = LB_A_SETTINGS_PAD + 1; type <= LB_A_SETTINGS_MAX; type++)
-        if (const auto value = attributes.u32(type); value && type != LB_A_SETTINGS_GENERATION)
+        if (const auto value = attributes.u32(type);
+            value && type != LB_A_SETTINGS_GENERATION && type != LB_A_SETTINGS_TXN)
             settings.values[type] = *value;
     return settings;
 }
@@ -23,14 +24,6 @@ Result<Settings> Director::settings()
     if (!done)
         return done.error();
     return settings;
-}
-
-Result<void> Director::set(const Settings &settings)
-{
-    auto ask = message(LB_CMD_SETTINGS_SET);
-    for (const auto &[type, value] : settings.values)
-        ask.u32(type, value);
-    return socket_.request(ask);
 }
 
 } // namespace lb::netlink

@@ -5,6 +5,7 @@
 #include "ack.hpp"
 #include "decode.hpp"
 #include "lb.hpp"
+#include "names.hpp"
 
 #include <cerrno>
 
@@ -102,10 +103,13 @@ Result<void> Director::stage(std::uint32_t txn, std::span<const Change> changes)
     return chunk.empty() ? Result<void>{} : flush();
 }
 
-Result<std::uint32_t> Director::finish(std::uint32_t txn, std::size_t expected)
+Result<std::uint32_t> Director::finish(std::uint32_t txn, std::span<const Change> changes,
+                                       std::optional<std::uint32_t> expected)
 {
     auto ask = message(LB_CMD_TXN_COMMIT);
     ask.u32(LB_A_TXN_ID, txn);
+    if (expected)
+        ask.u32(LB_A_TXN_GENERATION, *expected);
     std::uint32_t generation = 0;
     std::uint32_t staged = 0;
     auto done = socket_.request(ask, [&](const Reply &reply) {
@@ -114,10 +118,10 @@ Result<std::uint32_t> Director::finish(std::uint32_t txn, std::size_t expected)
         return true;
     });
     if (done) {
-        if (staged != expected)
-            return Error{
-                .code = EBADMSG,
-                .what = fmt::format("the module committed {} of {} changes", staged, expected)};
+        if (staged != changes.size())
+            return Error{.code = EBADMSG,
+                         .what = fmt::format("the module committed {} of {} changes", staged,
+                                             changes.size())};
         return generation;
     }
 
@@ -125,8 +129,13 @@ Result<std::uint32_t> Director::finish(std::uint32_t txn, std::size_t expected)
     auto why = message(LB_CMD_TXN_GET);
     why.u32(LB_A_TXN_ID, txn);
     static_cast<void>(socket_.request(why, [&](const Reply &reply) {
-        if (const auto failed = reply.attributes.u32(LB_A_TXN_FAILED))
-            error.index = *failed;
+        const auto failed = reply.attributes.u32(LB_A_TXN_FAILED);
+        if (!failed || *failed >= changes.size())
+            return true;
+        error.index = *failed;
+        const auto *set = attributesOf(changes[*failed].command);
+        if (const auto type = reply.attributes.u32(LB_A_TXN_ATTRIBUTE); type && set != nullptr)
+            error.attribute = (*set)[static_cast<std::uint16_t>(*type)];
         if (const auto reason = reply.attributes.string(LB_A_TXN_REASON))
             error.what = *reason;
         return true;
@@ -134,7 +143,8 @@ Result<std::uint32_t> Director::finish(std::uint32_t txn, std::size_t expected)
     return error;
 }
 
-Result<std::uint32_t> Director::commit(std::span<const Change> changes)
+Result<std::uint32_t> Director::commit(std::span<const Change> changes,
+                                       std::optional<std::uint32_t> expected)
 {
     const auto txn = begin();
     if (!txn)
@@ -143,16 +153,10 @@ Result<std::uint32_t> Director::commit(std::span<const Change> changes)
         abort(*txn);
         return staged.error();
     }
-    auto generation = finish(*txn, changes.size());
+    auto generation = finish(*txn, changes, expected);
     if (!generation)
         abort(*txn);
     return generation;
-}
-
-Result<void> Director::apply(const Change &change)
-{
-    auto ask = encode(family_.number, change);
-    return socket_.request(ask);
 }
 
 } // namespace lb::netlink

@@ -61,6 +61,18 @@ void bringTo(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, c
     }
 }
 
+void changeSettings(std::vector<Step> &steps, const Model &running, const Model &wanted)
+{
+    for (const auto &[type, value] : wanted.settings.values) {
+        const auto now = running.settings.values.find(type);
+        if (now != running.settings.values.end() && now->second == value)
+            continue;
+        const auto line = wanted.settingLines.find(type);
+        steps.push_back({Change::set(netlink::Settings{.values = {{type, value}}}),
+                         line != wanted.settingLines.end() ? line->second : 0});
+    }
+}
+
 } // namespace
 
 std::vector<Step> diff(const Model &running, const Model &wanted)
@@ -84,18 +96,8 @@ std::vector<Step> diff(const Model &running, const Model &wanted)
         for (const auto &member : pool.members)
             steps.push_back(adding(key, member));
     }
+    changeSettings(steps, running, wanted);
     return steps;
-}
-
-netlink::Settings diffSettings(const Model &running, const Model &wanted)
-{
-    netlink::Settings changed;
-    for (const auto &[type, value] : wanted.settings.values) {
-        const auto now = running.settings.values.find(type);
-        if (now == running.settings.values.end() || now->second != value)
-            changed.values[type] = value;
-    }
-    return changed;
 }
 
 } // namespace lb::plane

@@ -11,11 +11,9 @@ struct Step {
     std::size_t line = 0; // of the file that asks for it; 0 for what the file lacks
 };
 
-// Removals come first, then what is new or different, in the order of @wanted. What is equal in
-// both is not mentioned: its connections and counters live on.
+// Removals come first, then what is new or different, in the order of @wanted, then settings.
+// What is equal in both is not mentioned: its connections and counters live on. Neither are
+// settings that @wanted does not give.
 std::vector<Step> diff(const Model &running, const Model &wanted);
-
-// The settings that @wanted gives and @running has otherwise.
-netlink::Settings diffSettings(const Model &running, const Model &wanted);
 
 } // namespace lb::plane

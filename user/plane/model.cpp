@@ -46,8 +46,10 @@ Result<Model> readModel(netlink::Director &director)
         const auto after = director.info();
         if (!after)
             return after.error();
-        if (before->generation == after->generation)
+        if (before->generation == after->generation) {
+            model->generation = after->generation;
             return model;
+        }
     }
     return Error{.code = EAGAIN,
                  .what = "the configuration kept changing while it was read",

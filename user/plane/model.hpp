@@ -35,6 +35,7 @@ struct Model {
     std::map<netlink::ServiceKey, Pool> services{};
     netlink::Settings settings{}; // those that are not given are not of interest
     std::map<std::uint16_t, std::size_t> settingLines{};
+    std::uint32_t generation = 0; // that it was read at, when a director runs it
 };
 
 // What the director runs now, as of one generation.

@@ -7,80 +7,13 @@ in meaning; driven by the netlink spec, so a new attribute is tested the day it 
 
 Refused means an errno in the answer (never silence), and a configuration that stays as it was.
 """
-import os, socket, struct, subprocess, sys, yaml
+import os, random, socket, struct, subprocess, sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-SPEC = yaml.safe_load(open(os.path.join(HERE, '../../../Documentation/netlink/specs/lb.yaml')))
-SETS = {s['name']: s for s in SPEC['attribute-sets']}
-CONST = {d['name']: d['value'] for d in SPEC['definitions'] if d['type'] == 'const'}
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from genl import COMMANDS, CONST, DUMP, KEY, SETS, SPEC, Socket, attr, check, finish, key, lbctl, number, own_namespace
+
 ENUM = {d['name']: len(d['entries']) for d in SPEC['definitions'] if d['type'] in ('enum', 'flags')}
 SIZE = {'u8': 1, 'u16': 2, 'u32': 4, 'u64': 8}
-ACK, DUMP, ROOT = 4, 0x300, 1
-passed = failed = 0
-
-
-def check(claim, good, got=''):
-    global passed, failed
-    if good:
-        passed += 1
-        print(f'ok - {claim}')
-    else:
-        failed += 1
-        print(f'not ok - {claim}: got {got}')
-
-
-def attr(kind, payload, nested=False):
-    return struct.pack('=HH', 4 + len(payload), kind | (0x8000 if nested else 0)) + payload + bytes(-len(payload) % 4)
-
-
-class Socket:
-    def __init__(self):
-        self.s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)        # NETLINK_GENERIC
-        self.s.bind((0, 0))
-        self.s.setsockopt(270, 11, 1)       # NETLINK_EXT_ACK
-        self.s.settimeout(10)
-        self.seq = 0
-        self.family = 16
-        # CTRL_CMD_GETFAMILY: the id is attribute 1 of the answer.
-        for kind, body in self.ask(3, attr(2, b'lb\0'))[1]:
-            if kind == 16:
-                self.family = dict(attributes(body[4:]))[1]
-        self.family = struct.unpack('=H', self.family)[0]
-
-    def ask(self, command, payload, flags=0, version=1):
-        """-> errno, messages, the sentence of the extended ack"""
-        self.seq += 1
-        message = struct.pack('=BBH', command, version, 0) + payload
-        self.s.send(struct.pack('=IHHII', 16 + len(message), self.family, ROOT | ACK | flags, self.seq, 0) + message)
-        answers = []
-        while True:
-            data = self.s.recv(1 << 20)
-            while data:
-                size, kind, flag, seq, _ = struct.unpack('=IHHII', data[:16])
-                body, data = data[16:size], data[(size + 3) & ~3:]
-                if seq != self.seq:
-                    continue
-                if kind == 2 or kind == 3:
-                    error = -struct.unpack('=i', body[:4])[0] if len(body) >= 4 else 0
-                    text = ''
-                    if flag & 0x200:        # NLM_F_ACK_TLVS, behind the request's header or the request
-                        at = 4 if kind == 3 else 4 + (16 if flag & 0x100 else (struct.unpack('=I', body[4:8])[0] + 3) & ~3)
-                        text = dict(attributes(body[at:])).get(1, b'').rstrip(b'\0').decode()
-                    return error, answers, text
-                answers.append((kind, body))
-
-
-def attributes(data):
-    while len(data) >= 4:
-        size, kind = struct.unpack('=HH', data[:4])
-        if size < 4:
-            return
-        yield kind & 0x3fff, data[4:size]
-        data = data[(size + 3) & ~3:]
-
-
-def number(spec_set, name):
-    return 1 + [a['name'] for a in SETS[spec_set]['attributes']].index(name)
 
 
 def value(spec_set, a, given):
@@ -117,13 +50,6 @@ def build(spec_set, attrs, given, change=None, payload=None):
     return out
 
 
-def key(**change):
-    parts = {'family': struct.pack('=H', socket.AF_INET), 'protocol': b'\6', 'addr': socket.inet_aton('192.0.2.1'),
-             'port': struct.pack('!H', 80)} | change
-    return b''.join(attr(number('key', n), v) for n, v in parts.items() if v is not None)
-
-
-KEY = key()
 V4 = {'family': struct.pack('=H', 2), 'addr': socket.inet_aton('10.0.0.11'), 'port': struct.pack('!H', 80)}
 # What each command needs besides the policy, to get past it; and which attributes it cannot do without.
 NEED = {'service-new': ['key', 'scheduler'], 'service-set': ['key'], 'service-del': ['key'], 'dest-new': ['service', 'addr'],
@@ -131,27 +57,15 @@ NEED = {'service-new': ['key', 'scheduler'], 'service-set': ['key'], 'service-de
         'txn-get': ['id']}
 
 
-def lbctl(*args, text=None):
-    return subprocess.run(['lbctl', *args], input=text, capture_output=True, text=True, check=True).stdout
-
-
 def main():
-    if not os.path.isdir('/sys/module/lb'):
-        subprocess.run(['insmod', os.environ['LB_KO']], check=True)
-    # A namespace of our own, which ends with us.
-    import ctypes
-    if ctypes.CDLL(None).unshare(0x40000000):
-        sys.exit('not ok - unshare')
+    own_namespace()
     lbctl('service', 'add', 'tcp', '192.0.2.1:80', '--scheduler', 'rr')
     lbctl('dest', 'add', 'tcp', '192.0.2.1:80', '10.0.0.11:80')
     before = lbctl('save')
     nl = Socket()
 
-    operations, command = [], 0
     for op in SPEC['operations']['list']:
-        command = op.get('value', command + 1)
-        operations.append((op['name'], command, op))
-    for name, command, op in operations:
+        name, command = op['name'], COMMANDS[op['name']]
         if 'do' not in op and 'dump' not in op:
             continue
         spec_set = op['attribute-set']
@@ -216,25 +130,10 @@ def main():
             check(f'{name}: the configuration stays', False, 'another one')
             lbctl('restore', text=before)
 
-    last = max(c for _, c, _ in operations)
+    last = max(COMMANDS.values())
     codes = [nl.ask(c, b'')[0] for c in (0, last + 1, 255)]
     check('unknown commands are refused', all(codes), codes)
-    # A transaction belongs to its socket, and a wrong id is nobody's.
-    other = Socket()
-    ids = dict((name, c) for name, c, _ in operations)
-    error, answers, _ = nl.ask(ids['txn-begin'], b'')
-    txn = dict(attributes(answers[0][1][4:]))[number('txn', 'id')]
-    check('a transaction is opened', not error and len(txn) == 4, error)
-    theirs = other.ask(ids['txn-commit'], attr(number('txn', 'id'), txn))[0]
-    check("another socket's transaction cannot be committed", theirs, theirs)
-    staged = attr(number('service', 'key'), key(port=struct.pack('!H', 99)), True) + attr(number('service', 'scheduler'), b'rr\0')
-    check("nor added to", other.ask(ids['service-new'], staged + attr(number('service', 'txn'), txn))[0] != 0)
-    check('but by its own', nl.ask(ids['service-new'], staged + attr(number('service', 'txn'), txn))[0] == 0)
-    check('staged is not done', lbctl('save') == before)
-    nl.s.close()
-    check('closing the socket forgets it', lbctl('save') == before)
     # Messages of random bytes, from a printed seed.
-    import random
     seed = int(os.environ.get('SEED', '20261122'))
     print(f'# seed {seed}')
     rnd = random.Random(seed)
@@ -245,15 +144,14 @@ def main():
         if rnd.random() < .2:
             body = rnd.randbytes(len(body))
         try:
-            other.ask(rnd.randrange(0, last + 2), body, rnd.choice((0, 0, DUMP)))
+            nl.ask(rnd.randrange(0, last + 2), body, rnd.choice((0, 0, DUMP)))
         except socket.timeout:
             silent += 1
     check('random messages are all answered', not silent, f'{silent} without answer')
     lbctl('flush')
     lbctl('restore', text=before)
     check('and all is well afterwards', 'service add' in lbctl('save'))
-    print(f'{passed} passed, {failed} failed')
-    return failed != 0
+    return finish()
 
 
 sys.exit(main())
