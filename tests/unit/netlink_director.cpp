@@ -165,26 +165,34 @@ BOOST_AUTO_TEST_CASE(a_staged_command_that_is_refused_is_found_by_its_sequence)
     BOOST_TEST(heard[4].command == LB_CMD_TXN_ABORT);
 }
 
-BOOST_AUTO_TEST_CASE(a_refused_commit_asks_which_command_it_was)
+BOOST_AUTO_TEST_CASE(a_refused_commit_is_asked_why)
 {
     Conversation talk;
     talk.says(wire::generic(number, 0, 1, LB_CMD_TXN_BEGIN, wire::attribute(2, wire::u32(7))) +
               wire::ack(1));
-    // The commands are 2 and 3, and nothing is wrong with them as such.
-    talk.says(wire::ack(4, EEXIST));
-    talk.says(wire::generic(number, 0, 5, LB_CMD_TXN_GET,
-                            wire::attribute(4, wire::u32(1)) +
-                                wire::attribute(5, wire::text("the service is there")) +
-                                wire::attribute(7, wire::u32(LB_A_SERVICE_KEY))) +
-              wire::ack(5));
-    talk.says(wire::ack(6));
-    const std::vector<Change> changes{removal(1), removal(2)};
-    const auto error = talk.director().commit(changes).error();
+    talk.says(wire::ack(2, EEXIST));
+    talk.says(wire::generic(number, 0, 3, LB_CMD_TXN_GET,
+                            wire::attribute(5, wire::text("the service is there"))) +
+              wire::ack(3));
+    talk.says(wire::ack(4));
+    const auto error = talk.director().commit({}).error();
     BOOST_TEST(error.code == EEXIST);
     BOOST_TEST(error.what == "the service is there");
+    BOOST_TEST(talk.heard().back().command == LB_CMD_TXN_ABORT);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_commit_says_which_command_and_attribute)
+{
+    const std::vector<Change> changes{removal(1), removal(2)};
+    const auto told =
+        wire::attribute(4, wire::u32(1)) + wire::attribute(7, wire::u32(LB_A_SERVICE_KEY));
+    const auto error = explainCommit({.code = ESRCH}, Attributes(told), changes);
     BOOST_TEST(error.index.value() == 1U);
     BOOST_TEST(error.attribute == "key");
-    BOOST_TEST(talk.heard().back().command == LB_CMD_TXN_ABORT);
+
+    // What a kernel may say that knows more than we.
+    const auto strange = wire::attribute(4, wire::u32(2)) + wire::attribute(7, wire::u32(99));
+    BOOST_TEST(!explainCommit({.code = ESRCH}, Attributes(strange), changes).index);
 }
 
 BOOST_AUTO_TEST_CASE(a_commit_may_want_a_generation)

@@ -191,6 +191,8 @@ Settings decodeSettings(const Attributes &attributes);
 Total decodeTotal(const Attributes &attributes);
 Info decodeInfo(const Attributes &attributes);
 Result<Event> decodeEvent(const Reply &reply);
+// @error of a commit of @changes, with what txn-get told of it: which change, attribute and why.
+Error explainCommit(Error error, const Attributes &told, std::span<const Change> changes);
 
 class Director {
 public:

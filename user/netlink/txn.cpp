@@ -21,6 +21,20 @@ constexpr std::size_t chunkSize = std::size_t{32} * 1024;
 
 } // namespace
 
+Error explainCommit(Error error, const Attributes &told, std::span<const Change> changes)
+{
+    if (const auto reason = told.string(LB_A_TXN_REASON))
+        error.what = *reason;
+    const auto failed = told.u32(LB_A_TXN_FAILED);
+    if (!failed || *failed >= changes.size())
+        return error;
+    error.index = *failed;
+    const auto *set = attributesOf(changes[*failed].command);
+    if (const auto type = told.u32(LB_A_TXN_ATTRIBUTE); type && set != nullptr)
+        error.attribute = (*set)[static_cast<std::uint16_t>(*type)];
+    return error;
+}
+
 Result<std::uint32_t> Director::begin()
 {
     auto ask = message(LB_CMD_TXN_BEGIN);
@@ -129,15 +143,7 @@ Result<std::uint32_t> Director::finish(std::uint32_t txn, std::span<const Change
     auto why = message(LB_CMD_TXN_GET);
     why.u32(LB_A_TXN_ID, txn);
     static_cast<void>(socket_.request(why, [&](const Reply &reply) {
-        const auto failed = reply.attributes.u32(LB_A_TXN_FAILED);
-        if (!failed || *failed >= changes.size())
-            return true;
-        error.index = *failed;
-        const auto *set = attributesOf(changes[*failed].command);
-        if (const auto type = reply.attributes.u32(LB_A_TXN_ATTRIBUTE); type && set != nullptr)
-            error.attribute = (*set)[static_cast<std::uint16_t>(*type)];
-        if (const auto reason = reply.attributes.string(LB_A_TXN_REASON))
-            error.what = *reason;
+        error = explainCommit(std::move(error), reply.attributes, changes);
         return true;
     }));
     return error;
