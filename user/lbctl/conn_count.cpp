@@ -26,7 +26,7 @@ Result<std::uint64_t> removeAll(netlink::Director &director)
 {
     std::uint64_t all = 0;
     for (const auto family : {Family::inet, Family::inet6}) {
-        const auto number = director.removeConns({.family = family});
+        auto number = director.removeConns({.family = family});
         if (!number)
             return number;
         all += *number;

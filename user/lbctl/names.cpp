@@ -46,7 +46,7 @@ Endpoint fromSockaddr(const sockaddr *address)
 
 Result<Ip> ipOf(std::string_view text)
 {
-    if (const auto ip = Ip::parse(text))
+    if (auto ip = Ip::parse(text))
         return ip;
     const auto list = lookUp(std::string(text).c_str(), nullptr);
     if (!list)
@@ -56,7 +56,7 @@ Result<Ip> ipOf(std::string_view text)
 
 Result<Port> portOf(std::string_view text)
 {
-    if (const auto port = Port::parse(text))
+    if (auto port = Port::parse(text))
         return port;
     const auto list = lookUp(nullptr, std::string(text).c_str());
     if (!list)

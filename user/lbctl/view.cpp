@@ -53,9 +53,9 @@ Result<std::vector<ServiceView>> readServices(netlink::Director &director,
         views.push_back({std::move(service), {}});
     }
     // One that was added between the two lists has no service here; the next look shows it.
-    for (auto &dest : *dests)
+    for (const auto &dest : *dests)
         if (const auto place = places.find(dest.service); place != places.end())
-            views[place->second].dests.push_back(std::move(dest));
+            views[place->second].dests.push_back(dest);
     return views;
 }
 
