@@ -25,8 +25,6 @@
 
 #include "stats.h"
 
-#define LB_VERSION "0.1.0"
-
 struct fqdir;
 struct lb_conn;
 struct lb_ctx;

@@ -2,6 +2,7 @@
 /* Load and unload: a ladder up, and the same ladder down. Each rung's exit
  * leaves nothing of it behind.
  */
+#include <lb_version.h>
 #include <linux/module.h>
 
 #include "conn.h"

@@ -177,13 +177,9 @@ int lb_nl_conn_get_doit(struct sk_buff *skb, struct genl_info *info)
 	    lb_conn_matches(ctx.conn, &filter, jiffies))
 		err = lb_nl_put_conn(reply, ctx.conn, jiffies);
 	rcu_read_unlock();
-	if (err) {
+	if (err)
 		NL_SET_ERR_MSG(info->extack, "there is no such connection");
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 /* Counts, and deletes if told to, what matches. A resize of the table that begins
@@ -246,12 +242,7 @@ static int lb_nl_conn_thin(struct genl_info *info, u8 cmd)
 
 	count = lb_nl_conn_walk(lb_nl_net(info), &filter, cmd == LB_CMD_CONN_DEL);
 	err = nla_put_u64_64bit(reply, LB_A_CONN_COUNT, count, LB_A_CONN_PAD);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 int lb_nl_conn_del_doit(struct sk_buff *skb, struct genl_info *info)

@@ -173,12 +173,7 @@ int lb_nl_dest_get_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ln->lock);
 	err = lb_nl_dest_answer(ln, reply, info, &key, &spec);
 	mutex_unlock(&ln->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 int lb_nl_dest_new_doit(struct sk_buff *skb, struct genl_info *info)

@@ -41,6 +41,16 @@ struct sk_buff *lb_nl_reply_new(struct genl_info *info, u8 cmd, void **hdr)
 	return skb;
 }
 
+int lb_nl_reply_send(struct genl_info *info, struct sk_buff *reply, void *hdr, int err)
+{
+	if (err) {
+		nlmsg_free(reply);
+		return err;
+	}
+	genlmsg_end(reply, hdr);
+	return genlmsg_reply(reply, info);
+}
+
 /* A transaction ends with its socket. */
 static int lb_nl_notify(struct notifier_block *nb, unsigned long event, void *data)
 {

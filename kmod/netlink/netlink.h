@@ -87,6 +87,8 @@ int lb_nl_parse_conn_filter(struct lb_conn_filter *filter, struct nlattr **attrs
  * for genlmsg_end().
  */
 struct sk_buff *lb_nl_reply_new(struct genl_info *info, u8 cmd, void **hdr);
+/* Sends it or, with @err, frees it; returns @err or what became of sending. */
+int lb_nl_reply_send(struct genl_info *info, struct sk_buff *reply, void *hdr, int err);
 
 /* Values to attributes: -EMSGSIZE, with part of them written, when @skb is full. */
 int lb_nl_put_addr(struct sk_buff *skb, int type, u8 family, const union lb_addr *addr);

@@ -168,12 +168,7 @@ int lb_nl_service_get_doit(struct sk_buff *skb, struct genl_info *info)
 		err = -ESRCH;
 	}
 	mutex_unlock(&ln->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 int lb_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info)

@@ -46,12 +46,7 @@ int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&ln->lock);
 	err = lb_nl_put_settings(reply, ln);
 	mutex_unlock(&ln->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 static int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* stats-get and info-get; and how counters and rates are written everywhere. */
+#include <lb_version.h>
 #include <linux/ktime.h>
 
 #include "../conn.h"
@@ -79,12 +80,7 @@ int lb_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	      lb_nl_put_rates(reply, LB_A_TOTAL_RATES, &ln->rate, &sum) ?:
 	      lb_nl_put_drops(reply, ln);
 	mutex_unlock(&ln->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 static int lb_nl_put_schedulers(struct sk_buff *skb)
@@ -120,10 +116,5 @@ int lb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
 	      nla_put_u32(reply, LB_A_INFO_BUCKETS, lb_conns_buckets(ln)) ?:
 	      nla_put_u32(reply, LB_A_INFO_CONN_SIZE, lb_conn_size()) ?:
 	      lb_nl_put_schedulers(reply);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }

@@ -372,12 +372,7 @@ int lb_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info)
 	txn = lb_txn_find(ln, info, attr);
 	err = IS_ERR(txn) ? PTR_ERR(txn) : lb_txn_put(reply, txn);
 	mutex_unlock(&ln->lock);
-	if (err) {
-		nlmsg_free(reply);
-		return err;
-	}
-	genlmsg_end(reply, hdr);
-	return genlmsg_reply(reply, info);
+	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
 void lb_nl_txn_release(struct lb_net *ln, u32 portid)
