@@ -9,7 +9,7 @@ A scene has
 Rounds of the contenders take turns. What a scene keeps from one round to the next is in
 self.kept[contender], and goes away with close().
 """
-import subprocess, time
+import glob, subprocess, time
 
 from contenders import BALANCERS, PATHS, Service
 from network import CLIENTS, PORT, VIPS, BenchError, Network, busy_ns, inside, settle
@@ -193,8 +193,8 @@ class Services(Scene):
 
 class Memory(Scene):
     """What a connection takes: free memory before and after, everything counted."""
-    rounds = 2
-    batches, each = 4, 50000
+    rounds = 1
+    batches, each = 8, 50000
 
     def __init__(self, method, family):
         super().__init__()
@@ -216,11 +216,20 @@ class Memory(Scene):
 
 
 def free_bytes():
-    # What kfree_rcu() was given is freed five seconds later.
-    time.sleep(6)
-    settle()
-    with open('/proc/sys/vm/drop_caches', 'w', encoding='ascii') as f:
-        f.write('3')
-    time.sleep(0.5)
+    """Free memory, once it no longer grows: much is freed a while after it was let go."""
+    free = 0
+    for _ in range(40):
+        time.sleep(2)
+        settle()
+        for file in ['/proc/sys/vm/drop_caches'] + glob.glob('/sys/kernel/slab/*/shrink'):
+            with open(file, 'w', encoding='ascii') as f:
+                f.write('3' if file.endswith('caches') else '1')
+        before, free = free, free_memory()
+        if abs(free - before) < 65536:
+            return free
+    raise BenchError('free memory does not come to rest')
+
+
+def free_memory():
     with open('/proc/meminfo', encoding='ascii') as f:
         return 1024 * next(int(line.split()[1]) for line in f if line.startswith('MemFree:'))
