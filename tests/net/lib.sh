@@ -90,9 +90,10 @@ slabs() {
 
 # --- waiting: for an event, never for a time
 
-# SECONDS COMMAND...: until it succeeds, looking again every 20 ms.
+# COMMAND...: until it succeeds, looking again every 20 ms; it fails after so long that only what will
+# never happen takes longer, also on the slowest of kernels.
 wait_for() {
-	local end=$((SECONDS + $1)); shift
+	local end=$((SECONDS + 180))
 	until "$@" > /dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return
 		read -rt 0.02 <> <(:) || :
@@ -107,7 +108,7 @@ listening() {
 		'substr($2, length($2) - 4) == port && $4 == state { found = 1 } END { exit !found }' \
 		"/proc/net/$2" "/proc/net/${2}6"
 }
-wait_listening() { wait_for 20 listening "$@" || die "nothing listens on $1's $2 port $3"; }
+wait_listening() { wait_for listening "$@" || die "nothing listens on $1's $2 port $3"; }
 
 # --- namespaces
 

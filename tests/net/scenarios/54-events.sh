@@ -10,9 +10,9 @@ start director lbctl events > "$tmp/events"
 heard() { grep -q -- "$1" "$tmp/events"; }
 # It hears from some moment on: poke until then.
 poke() { lbctl settings set udp 300; lbctl settings set udp 301; heard .; }
-wait_for 20 poke || die "no events"
+wait_for poke || die "no events"
 lbctl settings set udp 302
-wait_for 20 heard 302 || die "no end of pokes"
+wait_for heard 302 || die "no end of pokes"
 : > "$tmp/events"
 
 balancer_ns=stranger vs_add tcp $vip:1 rr
@@ -28,7 +28,7 @@ cat > "$tmp/file" <<-FILE
 FILE
 lbctl restore "$tmp/file"
 lbctl settings set udp 303
-wait_for 20 heard 303 || die "the last event is missing"
+wait_for heard 303 || die "the last event is missing"
 note "heard:"
 sed 's/^/#   /' "$tmp/events"
 is "every change is one event" "$(wc -l < "$tmp/events")" 9

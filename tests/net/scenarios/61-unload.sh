@@ -26,7 +26,7 @@ done
 served() { lbctl conn list | grep -q "$vip"; }
 for round in 1 2 3 4; do
 	lbctl restore "$tmp/file" || die "restore"
-	wait_for 20 served || die "no connection in round $round"
+	wait_for served || die "no connection in round $round"
 	rmmod lb || die "rmmod"
 	insmod "$LB_KO" || die "insmod"
 done

@@ -88,7 +88,7 @@ services & workers+=($!)
 spaces & workers+=($!)
 reloads=0
 while before_end; do
-	wait_for $((seconds / 4)) false
+	sleep $((seconds / 4))
 	# Somebody may just hold it: then it is for another time.
 	rmmod lb 2> /dev/null && reloads=$((reloads + 1))
 	[ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod"
