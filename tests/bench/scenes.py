@@ -194,7 +194,7 @@ class Services(Scene):
 class Memory(Scene):
     """What a connection takes: free memory before and after, everything counted."""
     rounds = 1
-    batches, each = 8, 50000
+    batches, each = 4, 60000
 
     def __init__(self, method, family):
         super().__init__()
