@@ -32,6 +32,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	if (!pool)
 		return NULL;
 	pool->sched = draft->sched;
+	pool->sched_flags = draft->sched_flags;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;

@@ -140,6 +140,7 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 	if (pool) {
 		draft->exists = true;
 		draft->sched = pool->sched;
+		draft->sched_flags = pool->sched_flags;
 		draft->n = pool->n_members;
 		for (i = 0; i < draft->n; i++) {
 			draft->member[i] = (struct lb_draft_member){

@@ -39,6 +39,7 @@ struct lb_draft_member {
  * @list: in edit->drafts
  * @svc: svc->draft points back
  * @sched: as in the pool to be
+ * @sched_flags: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -56,6 +57,7 @@ struct lb_draft {
 	struct list_head list;
 	struct lb_service *svc;
 	const struct lb_sched_ops *sched;
+	u32 sched_flags;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

@@ -13,6 +13,7 @@
 
 #include "dest.h"
 #include "draft.h"
+#include "sched.h"
 
 /* For %pISpc. */
 union lb_endpoint {
@@ -104,6 +105,26 @@ static struct lb_draft *lb_edit_service(struct lb_edit *edit, const struct lb_se
 	return lb_draft_get(edit, svc) ?: ERR_PTR(-ENOMEM);
 }
 
+/* Flags of another scheduler are not dropped silently: who set them is to say
+ * what becomes of them.
+ */
+static int lb_service_check_flags(struct lb_edit *edit, const struct lb_sched_ops *sched,
+				  u32 flags, bool given, struct netlink_ext_ack *extack)
+{
+	u32 unknown = flags & ~sched->flags;
+	const char *name = unknown & LB_SCHED_FLAGS_FALLBACK ? "fallback" : "port";
+
+	if (!unknown)
+		return 0;
+	if (given) {
+		NL_SET_ERR_MSG_FMT(extack, "the scheduler %s has no flag %s", sched->name, name);
+		return lb_refuse(edit, LB_BLAME_SCHED_FLAGS, -EINVAL);
+	}
+	NL_SET_ERR_MSG_FMT(extack, "the service has the flag %s, which %s does not know; set other flags, or none",
+			   name, sched->name);
+	return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
+}
+
 static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *key,
 			    const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
 {
@@ -139,7 +160,7 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 		NL_SET_ERR_MSG(extack, "a new service needs a scheduler");
 		return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 	}
-	return 0;
+	return lb_service_check_flags(edit, spec->sched, spec->sched_flags, true, extack);
 }
 
 int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
@@ -176,6 +197,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 		}
 	}
 	draft->sched = spec->sched;
+	draft->sched_flags = spec->sched_flags;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -185,11 +207,21 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
 {
 	struct lb_draft *draft = lb_edit_service(edit, key, extack);
+	const bool given = spec->set & LB_SERVICE_SET_SCHED_FLAGS;
+	const struct lb_sched_ops *sched;
+	u32 flags;
+	int err;
 
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
-	if (spec->sched && spec->sched != draft->sched) {
-		draft->sched = spec->sched;
+	sched = spec->sched ?: draft->sched;
+	flags = given ? spec->sched_flags : draft->sched_flags;
+	err = lb_service_check_flags(edit, sched, flags, given, extack);
+	if (err)
+		return err;
+	if (sched != draft->sched || flags != draft->sched_flags) {
+		draft->sched = sched;
+		draft->sched_flags = flags;
 		draft->touched = true;
 	}
 	return 0;

@@ -31,12 +31,19 @@ struct lb_settings_spec {
 	u32 set;
 };
 
+/* Which members of a lb_service_spec were given, besides @sched. */
+#define LB_SERVICE_SET_SCHED_FLAGS	BIT(0)
+
 /**
  * struct lb_service_spec - what a service is to be
  * @sched: NULL for "as it is"; required for a new one
+ * @sched_flags: all of enum lb_sched_flags that are to be
+ * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
+	u32 sched_flags;
+	u32 set;
 };
 
 /* Which members of a lb_dest_spec were given. */
@@ -69,6 +76,7 @@ enum lb_blame {
 	LB_BLAME_NOTHING,	/* of what was given */
 	LB_BLAME_SERVICE,	/* which service */
 	LB_BLAME_SCHEDULER,
+	LB_BLAME_SCHED_FLAGS,
 	LB_BLAME_DEST,		/* which destination: its address, if anything */
 	LB_BLAME_FAMILY,	/* the destination's */
 	LB_BLAME_PORT,
@@ -100,7 +108,9 @@ int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
 /* -EEXIST, -EPROTONOSUPPORT, -EADDRNOTAVAIL (unspecified or multicast), ... */
 int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack);
-/* -ESRCH when there is none, as ip_vs. */
+/* -ESRCH when there is none, as ip_vs; -EINVAL: the scheduler does not know the
+ * flags that are given, or those that the service has.
+ */
 int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack);
 int lb_service_del(struct lb_edit *edit, const struct lb_service_key *key,

@@ -18,6 +18,8 @@ struct netlink_ext_ack;
 /**
  * struct lb_sched_ops - a scheduler
  * @name: as configured and shown
+ * @flags: those of enum lb_sched_flags that it knows; no other is in
+ *	pool->sched_flags
  * @pick: chooses among pool->usable, which is not empty. Called under
  *	rcu_read_lock() in BH context, by many CPUs at once; allocates nothing,
  *	takes no lock of the service. NULL: none is usable at this moment.
@@ -31,6 +33,7 @@ struct netlink_ext_ack;
  */
 struct lb_sched_ops {
 	const char *name;
+	u32 flags;
 	const struct lb_pool_entry *(*pick)(struct lb_service *svc, struct lb_pool *pool,
 					    const struct lb_ctx *ctx);
 	int (*build)(struct lb_pool *pool);

@@ -39,6 +39,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * struct lb_pool - one immutable version of a service
  * @rcu: frees it
  * @sched: its scheduler
+ * @sched_flags: enum lb_sched_flags
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
@@ -53,6 +54,7 @@ struct lb_pool {
 	struct rcu_head rcu;
 	const struct lb_sched_ops *sched;
 	void *sched_data;
+	u32 sched_flags;
 	u32 n_members;
 	u32 n_usable;
 	struct lb_pool_entry *usable;

@@ -47,6 +47,8 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return dest ? LB_A_DEST_SERVICE : LB_A_SERVICE_KEY;
 	case LB_BLAME_SCHEDULER:
 		return LB_A_SERVICE_SCHEDULER;
+	case LB_BLAME_SCHED_FLAGS:
+		return LB_A_SERVICE_SCHED_FLAGS;
 	case LB_BLAME_DEST:
 		return LB_A_DEST_ADDR;
 	case LB_BLAME_FAMILY:

@@ -88,17 +88,19 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TXN + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SCHED_FLAGS + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
+	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TXN + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SCHED_FLAGS + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
+	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -264,14 +266,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_TXN,
+		.maxattr	= LB_A_SERVICE_SCHED_FLAGS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_TXN,
+		.maxattr	= LB_A_SERVICE_SCHED_FLAGS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

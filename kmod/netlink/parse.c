@@ -86,7 +86,11 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 {
 	const struct nlattr *attr = attrs[LB_A_SERVICE_SCHEDULER];
 
-	spec->sched = NULL;
+	memset(spec, 0, sizeof(*spec));
+	if (attrs[LB_A_SERVICE_SCHED_FLAGS]) {
+		spec->sched_flags = nla_get_u32(attrs[LB_A_SERVICE_SCHED_FLAGS]);
+		spec->set |= LB_SERVICE_SET_SCHED_FLAGS;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));

@@ -372,7 +372,8 @@ load_balancer() {
 	case $BALANCER in
 	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod $LB_KO" ;;
 	ipvs)
-		modprobe -a ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc || die "no ip_vs"
+		modprobe -a ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sed ip_vs_nq ip_vs_fo \
+			ip_vs_ovf ip_vs_dh ip_vs_sh ip_vs_mh ip_vs_twos || die "no ip_vs"
 		# Tunnels to servers of the other family, and ipip itself, live in modules.
 		modprobe -qa ipip sit ip6_tunnel || :
 		;;
@@ -380,19 +381,21 @@ load_balancer() {
 	esac
 }
 
-# PROTOCOL SERVICE SCHEDULER
+# SCHEDULER FLAGS: sh fallback,port is -b sh-fallback,sh-port
+ipvs_flags()   { [ -z "$2" ] || echo "-b $1-${2//,/,$1-}"; }
+# PROTOCOL SERVICE SCHEDULER [FLAGS]
 # shellcheck disable=SC2046
 vs_add() {
 	case $BALANCER in
-	lb) change service add "$1" "$2" --scheduler "$3" ;;
-	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" ;;
+	lb) change service add "$1" "$2" --scheduler "$3" --scheduler-flags "${4:-none}" ;;
+	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" $(ipvs_flags "$3" "${4:-}") ;;
 	esac
 }
 # shellcheck disable=SC2046
 vs_set() {
 	case $BALANCER in
-	lb) change service set "$1" "$2" --scheduler "$3" ;;
-	ipvs) change -E $(ipvs_service "$1" "$2") -s "$3" ;;
+	lb) change service set "$1" "$2" --scheduler "$3" --scheduler-flags "${4:-none}" ;;
+	ipvs) change -E $(ipvs_service "$1" "$2") -s "$3" $(ipvs_flags "$3" "${4:-}") ;;
 	esac
 }
 # shellcheck disable=SC2046

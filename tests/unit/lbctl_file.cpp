@@ -32,7 +32,7 @@ constexpr std::string_view good = "# web\n"
                                   "  dest add tcp 192.0.2.1:80 10.0.0.1:8080 --weight 2 # big\n"
                                   "dest add tcp 192.0.2.1:80 10.0.0.2 --method direct --drain on\n"
                                   "settings set udp 30 conn-max 5\n"
-                                  "service add udp [2001:db8::1]:53";
+                                  "service add udp [2001:db8::1]:53 -b port,fallback";
 
 } // namespace
 
@@ -55,6 +55,9 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     BOOST_TEST(web.members[1].weight.value == 1);
     BOOST_TEST(web.members[1].drain);
     BOOST_TEST(services.rbegin()->second.scheduler == "wlc"); // as service add
+    BOOST_TEST(services.begin()->second.schedulerFlags == 0U);
+    BOOST_TEST(services.rbegin()->second.schedulerFlags ==
+               (LB_SCHED_FLAGS_FALLBACK | LB_SCHED_FLAGS_PORT));
     BOOST_TEST(reading.model.settings.values.at(LB_A_SETTINGS_UDP) == 30U);
     BOOST_TEST(reading.model.settingLines.at(LB_A_SETTINGS_UDP) == 6U);
 }
@@ -62,14 +65,15 @@ BOOST_AUTO_TEST_CASE(a_good_file)
 BOOST_AUTO_TEST_CASE(what_save_writes_restore_reads)
 {
     const auto script = toScript(readFile(good, schedulers, false).model);
-    BOOST_TEST(script ==
-               "# lbctl restore reads this\n"
-               "settings set udp 30\n"
-               "settings set conn-max 5\n"
-               "service add tcp 192.0.2.1:80 --scheduler wrr\n"
-               "dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
-               "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method direct --weight 1 --drain on\n"
-               "service add udp [2001:db8::1]:53 --scheduler wlc\n");
+    BOOST_TEST(
+        script ==
+        "# lbctl restore reads this\n"
+        "settings set udp 30\n"
+        "settings set conn-max 5\n"
+        "service add tcp 192.0.2.1:80 --scheduler wrr\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method direct --weight 1 --drain on\n"
+        "service add udp [2001:db8::1]:53 --scheduler wlc --scheduler-flags fallback,port\n");
     const auto again = readFile(script, schedulers, false);
     BOOST_TEST(again.complaints.empty());
     BOOST_TEST(toScript(again.model) == script);
@@ -89,7 +93,8 @@ BOOST_AUTO_TEST_CASE(errors_name_line_and_column)
     check("settings set udp 30\nsettings set conn-max 4 udp 40\n",
           {"2:14: udp is in line 1 already | "});
     check("service add tcp 192.0.2.1:80 --json\n",
-          {"1:30: '--json' is not an option of 'service add' | one of --scheduler"});
+          {"1:30: '--json' is not an option of 'service add' | one of --scheduler "
+           "--scheduler-flags"});
 }
 
 BOOST_AUTO_TEST_CASE(all_errors_are_found)

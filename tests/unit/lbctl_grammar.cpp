@@ -120,6 +120,24 @@ BOOST_AUTO_TEST_CASE(what_is_not_given_is_not_set)
     BOOST_TEST(!spec->drain);
     BOOST_TEST(!service("service set tcp 192.0.2.1:80")->scheduler);
     BOOST_TEST(*service("service add tcp 192.0.2.1:80 -s wrr")->scheduler == "wrr");
+    BOOST_TEST(!service("service set tcp 192.0.2.1:80 -s wrr")->schedulerFlags);
+}
+
+BOOST_AUTO_TEST_CASE(flags_of_a_scheduler)
+{
+    const auto flags = [](std::string_view words) {
+        return service(fmt::format("service set tcp 192.0.2.1:80 --scheduler-flags {}", words))
+            ->schedulerFlags.value();
+    };
+    BOOST_TEST(flags("fallback") == LB_SCHED_FLAGS_FALLBACK);
+    BOOST_TEST(flags("port,fallback") == (LB_SCHED_FLAGS_FALLBACK | LB_SCHED_FLAGS_PORT));
+    BOOST_TEST(flags("none") == 0U);
+    BOOST_TEST(refusal(service("service add tcp 192.0.2.1:80 -b fallback,ports")) ==
+               "33: 'ports' is not a flag of a scheduler | did you mean 'port'?");
+    BOOST_TEST(refusal(service("service add tcp 192.0.2.1:80 -b port,")) ==
+               "33: '' is not a flag of a scheduler | one of fallback port");
+    BOOST_TEST(refusal(service("service add tcp 192.0.2.1:80 -b none,port")) ==
+               "33: 'none' is not a flag of a scheduler | one of fallback port");
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_point_at_their_word)
@@ -208,6 +226,8 @@ BOOST_AUTO_TEST_CASE(the_word_behind_an_attribute)
     BOOST_TEST(blame(line, "port") == "10.0.0.1");
     BOOST_TEST(blame(line, "method") == "none");
     BOOST_TEST(blame("service add tcp 192.0.2.1:80 -s x", "scheduler") == "x");
+    BOOST_TEST(blame("service add tcp 192.0.2.1:80 -b port", "sched-flags") == "port");
+    BOOST_TEST(blame("service add tcp 192.0.2.1:80", "sched-flags") == "none");
     BOOST_TEST(blame("service add tcp 192.0.2.1:80", "key.port") == "192.0.2.1:80");
     BOOST_TEST(blame("conn list --client 10.0.0.1", "client-prefix") == "10.0.0.1");
     BOOST_TEST(blame("conn list --service 10.0.0.1", "virtual-addr") == "10.0.0.1");
@@ -279,6 +299,8 @@ BOOST_AUTO_TEST_CASE(completion_knows_the_grammar)
     BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\n");
     BOOST_TEST(complete({"dest", "add", "--method", "t"}) == "tunnel\n");
     BOOST_TEST(complete({"dest", "set", "--drain", ""}) == "on\noff\n");
+    BOOST_TEST(complete({"service", "set", "--scheduler-flags", ""}) ==
+               "none\nfallback\nport\nfallback,port\n");
     BOOST_TEST(complete({"conn", "list", "--st"}) == "--state\n");
     BOOST_TEST(complete({"conn", "list", "--state", "time"}) == "time-wait\n");
     BOOST_TEST(complete({"settings", "set", "tcp-sy"}) ==

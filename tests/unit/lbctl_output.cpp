@@ -122,6 +122,7 @@ BOOST_AUTO_TEST_CASE(json_of_a_service_has_the_specs_keys)
     BOOST_TEST(object["key"]["addr"] == "192.0.2.1");
     BOOST_TEST(object["key"]["port"] == 80);
     BOOST_TEST(object["scheduler"] == "wrr");
+    BOOST_TEST(object["sched-flags"] == json::array());
     BOOST_TEST(object["active"] == 12);
     BOOST_TEST(object["stats"]["in-packets"] == 2);
     BOOST_TEST(object["stats"]["out-bytes"] == 5);
@@ -186,6 +187,11 @@ BOOST_AUTO_TEST_CASE(events_as_lines_and_as_json)
     changed.generation = 7;
     const netlink::Event set{.command = LB_CMD_SERVICE_SET_NTF, .object = changed};
     BOOST_TEST(toLine(set) == "service-set tcp 192.0.2.1:80 scheduler wrr generation 7");
+    changed.schedulerFlags = LB_SCHED_FLAGS_PORT;
+    const netlink::Event flags{.command = LB_CMD_SERVICE_SET_NTF, .object = changed};
+    BOOST_TEST(toLine(flags) ==
+               "service-set tcp 192.0.2.1:80 scheduler wrr flags port generation 7");
+    BOOST_TEST(json::parse(toJson(flags))["sched-flags"] == json::array({"port"}));
     BOOST_TEST(json::parse(toJson(set))["event"] == "service-set");
     BOOST_TEST(json::parse(toJson(set))["generation"] == 7);
 

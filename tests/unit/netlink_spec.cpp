@@ -93,8 +93,17 @@ BOOST_AUTO_TEST_CASE(enumerated_values_have_the_specs_names)
     BOOST_TEST(strings(methodNames) == entries["method"], boost::test_tools::per_element());
     BOOST_TEST(strings(stateNames()) == entries["state"], boost::test_tools::per_element());
     BOOST_TEST(strings(flagNames()) == entries["conn-flags"], boost::test_tools::per_element());
+    BOOST_TEST(strings(schedulerFlagNames()) == entries["sched-flags"],
+               boost::test_tools::per_element());
     BOOST_TEST(strings(dropReasonNames()) == entries["drop-reason"],
                boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(flags_are_joined_by_commas)
+{
+    BOOST_TEST(joinFlags(schedulerFlagNames(), 0) == "none");
+    BOOST_TEST(joinFlags(schedulerFlagNames(), 2) == "port");
+    BOOST_TEST(joinFlags(schedulerFlagNames(), 3) == "fallback,port");
 }
 
 BOOST_AUTO_TEST_CASE(every_drop_is_explained)

@@ -100,6 +100,24 @@ BOOST_AUTO_TEST_CASE(a_change_names_only_what_differs)
                                   "dest set tcp 192.0.2.2:80 10.0.0.3:80 --method nat"});
 }
 
+BOOST_AUTO_TEST_CASE(flags_of_the_scheduler_are_a_difference)
+{
+    auto wanted = base();
+    auto &pool = wanted.services.at(key("192.0.2.1:80"));
+    pool.schedulerFlags = LB_SCHED_FLAGS_PORT;
+    check(steps(base(), wanted), {"service set tcp 192.0.2.1:80 --scheduler-flags port"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --scheduler-flags none"});
+    pool.scheduler = "mh";
+    check(steps(wanted, base()),
+          {"service set tcp 192.0.2.1:80 --scheduler wlc --scheduler-flags none"});
+    check(steps({}, wanted), {"service add tcp 192.0.2.1:80 --scheduler mh --scheduler-flags port",
+                              "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method nat --weight 1",
+                              "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method nat --weight 1",
+                              "service add tcp 192.0.2.2:80 --scheduler rr",
+                              "dest add tcp 192.0.2.2:80 10.0.0.3:80 --method nat --weight 1",
+                              "settings set udp 300"});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

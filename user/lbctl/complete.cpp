@@ -33,6 +33,16 @@ Candidates schedulers(Context &context)
     return {};
 }
 
+// Every choice of flags, beginning with none.
+Candidates schedulerFlags()
+{
+    const auto names = netlink::schedulerFlagNames();
+    Candidates found;
+    for (std::uint32_t flags = 0; flags < 1U << names.size(); flags++)
+        found.push_back(netlink::joinFlags(names, flags));
+    return found;
+}
+
 // Addresses of the running services of @protocol.
 Candidates services(Context &context, std::string_view protocol)
 {
@@ -81,6 +91,8 @@ Candidates offered(Context &context, Offers offers)
         return listOf(methodNames);
     case Offers::scheduler:
         return schedulers(context);
+    case Offers::schedulerFlags:
+        return schedulerFlags();
     case Offers::state:
         return listOf(netlink::stateNames());
     case Offers::nothing:

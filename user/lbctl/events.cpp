@@ -63,6 +63,9 @@ std::string toLine(const netlink::Event &event)
         line += fmt::format(" {}", toString(service->key));
         if (!service->keyOnly)
             line += fmt::format(" scheduler {}", service->scheduler);
+        if (service->schedulerFlags != 0)
+            line += fmt::format(" flags {}", netlink::joinFlags(netlink::schedulerFlagNames(),
+                                                                service->schedulerFlags));
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));

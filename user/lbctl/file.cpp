@@ -90,6 +90,7 @@ private:
                                              toString(spec->key), pool.line),
                          .column = arguments[1].column};
         pool.scheduler = std::move(scheduler);
+        pool.schedulerFlags = spec->schedulerFlags.value_or(0);
         pool.line = line;
         return {};
     }

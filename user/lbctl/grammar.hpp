@@ -23,7 +23,7 @@ struct Word {
 };
 
 // What may stand in a place; completion offers it.
-enum class Offers { nothing, netns, onOff, protocol, method, scheduler, state };
+enum class Offers { nothing, netns, onOff, protocol, method, scheduler, schedulerFlags, state };
 
 struct Option {
     std::string_view name;  // "--weight"

@@ -24,6 +24,16 @@ Json nameOr(const Names &names, std::uint8_t value)
     return value < names.size() ? Json(names[value]) : Json(value);
 }
 
+// The names of the bits that are set.
+Json flagsOf(std::span<const std::string_view> names, std::uint32_t flags)
+{
+    Json json = Json::array();
+    for (std::size_t bit = 0; bit < names.size(); bit++)
+        if ((flags >> bit & 1U) != 0)
+            json.push_back(names[bit]);
+    return json;
+}
+
 Json protocolName(std::uint8_t protocol)
 {
     const auto value = static_cast<Protocol>(protocol);
@@ -76,6 +86,8 @@ Json object(const netlink::Service &service)
     Json json{{key(serviceSet, LB_A_SERVICE_KEY), object(service.key)}};
     if (!service.keyOnly)
         json.update({{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
+                     {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
+                      flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
                      {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
                      {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
                      {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
@@ -141,12 +153,6 @@ std::string toJson(const netlink::Destination &dest)
 std::string toJson(const netlink::Connection &conn)
 {
     using netlink::connSet;
-    Json flags = Json::array();
-    const auto flagNames = netlink::flagNames();
-    for (std::size_t bit = 0; bit < flagNames.size(); bit++)
-        if ((conn.flags >> bit & 1U) != 0)
-            flags.push_back(flagNames[bit]);
-
     const Json json{{key(connSet, LB_A_CONN_FAMILY), toString(conn.service.ip.family())},
                     {key(connSet, LB_A_CONN_PROTOCOL), protocolName(conn.protocol)},
                     {key(connSet, LB_A_CONN_CLIENT_ADDR), toString(conn.client.ip)},
@@ -158,7 +164,7 @@ std::string toJson(const netlink::Connection &conn)
                     {key(connSet, LB_A_CONN_DEST_PORT), conn.dest.port.value},
                     {key(connSet, LB_A_CONN_METHOD), toString(conn.method)},
                     {key(connSet, LB_A_CONN_STATE), nameOr(netlink::stateNames(), conn.state)},
-                    {key(connSet, LB_A_CONN_FLAGS), std::move(flags)},
+                    {key(connSet, LB_A_CONN_FLAGS), flagsOf(netlink::flagNames(), conn.flags)},
                     {key(connSet, LB_A_CONN_EXPIRES_MS), conn.expiresMs}};
     return json.dump();
 }

@@ -102,12 +102,14 @@ Result<Plan> makePlan(const Source &source, netlink::Director &director, bool ad
             if (pool.line != 0)
                 continue;
             const auto there = running->services.find(key);
-            if (there != running->services.end())
+            if (there != running->services.end()) {
                 pool.scheduler = there->second.scheduler;
-            else
+                pool.schedulerFlags = there->second.schedulerFlags;
+            } else {
                 complaints.push_back({pool.members.front().line,
                                       {.what = fmt::format("there is no service {}", toString(key)),
                                        .hint = "add it with 'service add' first"}});
+            }
         }
         if (!complaints.empty())
             return refuse(source, complaints);

@@ -43,6 +43,12 @@ std::string toCommand(const netlink::Change &change)
         fmt::format_to(out, " {}", toString(service->key));
         if (service->scheduler)
             fmt::format_to(out, " --scheduler {}", *service->scheduler);
+        // A new service has none unless told.
+        if (service->schedulerFlags &&
+            (*service->schedulerFlags != 0 || change.command == LB_CMD_SERVICE_SET))
+            fmt::format_to(
+                out, " --scheduler-flags {}",
+                netlink::joinFlags(netlink::schedulerFlagNames(), *service->schedulerFlags));
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)
@@ -66,7 +72,9 @@ std::string toScript(const plane::Model &model)
     for (const auto &[type, value] : model.settings.values)
         text += fmt::format("settings set {} {}\n", netlink::settingsSet[type], value);
     for (const auto &[key, pool] : model.services) {
-        text += toCommand(netlink::Change::add(netlink::ServiceSpec{key, pool.scheduler})) + '\n';
+        text += toCommand(netlink::Change::add(
+                    netlink::ServiceSpec{key, pool.scheduler, pool.schedulerFlags})) +
+                '\n';
         for (const auto &member : pool.members)
             text += toCommand(netlink::Change::add(netlink::DestSpec{
                         key, member.endpoint, member.method, member.weight, member.drain})) +

@@ -18,7 +18,7 @@ Result<void> applyNamingSchedulers(netlink::Director &director, const Change &ch
                                    std::string_view scheduler)
 {
     auto done = director.apply(change);
-    if (done || done.error().attribute != "scheduler")
+    if (done || done.error().code != ENOENT || done.error().attribute != "scheduler")
         return done;
     auto error = done.error();
     if (const auto info = director.info()) {
@@ -46,14 +46,14 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler)
+    if (!spec->scheduler && !spec->schedulerFlags)
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME",
+                     .hint = "--scheduler NAME or --scheduler-flags FLAG,...",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
         return director.error();
-    return applyNamingSchedulers(**director, Change::set(*spec), *spec->scheduler);
+    return applyNamingSchedulers(**director, Change::set(*spec), spec->scheduler.value_or(""));
 }
 
 Result<void> del(Context &context, const Arguments &arguments)
@@ -75,23 +75,28 @@ const Command serviceAdd{
     .summary = "Add a virtual service",
     .options = serviceOptions(),
     .doing = doing,
-    .text = "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
-            "gives it some; until then its clients are told that nobody is there.\n\n"
-            "Examples:\n"
-            "  lbctl service add tcp 192.0.2.1:80\n"
-            "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n",
+    .text =
+        "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
+        "gives it some; until then its clients are told that nobody is there.\n\n"
+        "Examples:\n"
+        "  lbctl service add tcp 192.0.2.1:80\n"
+        "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
+        "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n",
     .run = add,
 };
 
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change a service's scheduler",
+    .summary = "Change a service's scheduler or its flags",
     .options = serviceOptions(),
     .doing = doing,
-    .text = "Connections that exist stay where they are.\n\n"
-            "Example:\n"
-            "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr\n",
+    .text =
+        "Connections that exist stay where they are. A scheduler that does not know the flags\n"
+        "that the service has is refused; --scheduler-flags none, or other flags, settles that.\n\n"
+        "Examples:\n"
+        "  lbctl service set tcp 192.0.2.1:80 --scheduler mh --scheduler-flags fallback\n"
+        "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr --scheduler-flags none\n",
     .run = set,
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "view.hpp"
 
+#include "../netlink/names.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -22,6 +24,15 @@ std::string remarks(const netlink::Destination &dest)
     if (dest.local)
         text += text.empty() ? "local" : ", local";
     return text;
+}
+
+// "mh (fallback,port)", about as ipvsadm -L has it.
+std::string scheduling(const netlink::Service &service)
+{
+    if (service.schedulerFlags == 0)
+        return service.scheduler;
+    return fmt::format("{} ({})", service.scheduler,
+                       netlink::joinFlags(netlink::schedulerFlagNames(), service.schedulerFlags));
 }
 
 } // namespace
@@ -70,7 +81,7 @@ void printServices(Context &context, const std::vector<ServiceView> &views, bool
     Table table(context.sink(), columns, std::move(headings));
 
     for (const auto &[service, dests] : views) {
-        table.row({context.show(service.key), service.scheduler,
+        table.row({context.show(service.key), scheduling(service),
                    brief ? fmt::to_string(service.dests) : "", fmt::to_string(service.active),
                    fmt::to_string(service.inactive)});
         if (brief)

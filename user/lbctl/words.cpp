@@ -28,8 +28,10 @@ constexpr Option forDest[] = {
 };
 
 constexpr Option forService[] = {
-    {"--scheduler", "NAME", "who gets the next connection: rr, wrr, lc or wlc; wlc unless given",
-     Offers::scheduler, "-s"},
+    {"--scheduler", "NAME", "who gets the next connection; wlc unless given", Offers::scheduler,
+     "-s"},
+    {"--scheduler-flags", "FLAG,...", "of sh and mh: fallback, port, or none",
+     Offers::schedulerFlags, "-b"},
 };
 
 constexpr Option forConn[] = {
@@ -70,6 +72,28 @@ Result<std::string> parseScheduler(std::string_view text)
     if (text.empty() || text.size() > LB_SCHED_NAME_MAX)
         return Error{.what = fmt::format("'{}' is not a scheduler", text)};
     return std::string(text);
+}
+
+// "fallback,port" or "none".
+Result<std::uint32_t> parseSchedulerFlags(std::string_view text)
+{
+    const auto names = netlink::schedulerFlagNames();
+    std::uint32_t flags = 0;
+
+    if (text == "none")
+        return flags;
+    for (;;) {
+        const auto stop = std::min(text.find(','), text.size());
+        const auto name = text.substr(0, stop);
+        const auto found = std::ranges::find(names, name);
+        if (found == names.end())
+            return Error{.what = fmt::format("'{}' is not a flag of a scheduler", name),
+                         .hint = suggest(name, names)};
+        flags |= 1U << (found - names.begin());
+        if (stop == text.size())
+            return flags;
+        text.remove_prefix(stop + 1);
+    }
 }
 
 Result<std::uint8_t> parseState(std::string_view text)
@@ -140,9 +164,12 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
     const auto key = readService(arguments, readers);
     if (!key)
         return key.error();
-    ServiceSpec spec{.key = *key, .scheduler = {}};
-    if (auto done = take(arguments, "--scheduler", spec.scheduler, parseScheduler); !done)
-        return done.error();
+    ServiceSpec spec{.key = *key};
+    for (const auto &done :
+         {take(arguments, "--scheduler", spec.scheduler, parseScheduler),
+          take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags)})
+        if (!done)
+            return done.error();
     return spec;
 }
 
@@ -231,6 +258,8 @@ const Word *wordOf(const Arguments &arguments, std::string_view name)
     };
     const auto object = arguments.command().name.substr(0, arguments.command().name.find(' '));
 
+    if (name == netlink::serviceSet[LB_A_SERVICE_SCHED_FLAGS])
+        return arguments.find("--scheduler-flags");
     if (const auto *value = arguments.find(fmt::format("--{}", name)))
         return value;
     if (name.starts_with("key") || name.starts_with("service"))

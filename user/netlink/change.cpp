@@ -22,6 +22,8 @@ void encode(Message &message, const ServiceSpec &spec)
     message.nest(LB_A_SERVICE_KEY, [&] { encode(message, spec.key); });
     if (spec.scheduler)
         message.string(LB_A_SERVICE_SCHEDULER, *spec.scheduler);
+    if (spec.schedulerFlags)
+        message.u32(LB_A_SERVICE_SCHED_FLAGS, *spec.schedulerFlags);
 }
 
 void encode(Message &message, const Settings &settings)

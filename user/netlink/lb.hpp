@@ -48,6 +48,7 @@ std::string toString(const ServiceKey &key); // "tcp 192.0.2.1:80"
 struct Service {
     ServiceKey key{};
     std::string scheduler{};
+    std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
     std::uint32_t dests = 0;
     std::uint32_t active = 0;
     std::uint32_t inactive = 0;
@@ -128,6 +129,7 @@ struct Info {
 struct ServiceSpec {
     ServiceKey key{};
     std::optional<std::string> scheduler{};
+    std::optional<std::uint32_t> schedulerFlags{};
 
     bool operator==(const ServiceSpec &) const = default;
 };

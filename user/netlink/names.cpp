@@ -17,8 +17,9 @@ constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packe
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
-constexpr string_view serviceNames[] = {"",         "key",   "scheduler", "dests", "active",
-                                        "inactive", "stats", "rates",     "txn",   "generation"};
+constexpr string_view serviceNames[] = {"",       "key",        "scheduler",  "dests",
+                                        "active", "inactive",   "stats",      "rates",
+                                        "txn",    "generation", "sched-flags"};
 constexpr string_view destNames[] = {"",       "service", "family", "addr",   "port",
                                      "method", "weight",  "drain",  "active", "inactive",
                                      "local",  "stats",   "rates",  "txn",    "generation"};
@@ -77,6 +78,7 @@ constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,      &ser
 constexpr string_view states[] = {"none",     "established", "syn-sent", "syn-recv",
                                   "fin-wait", "time-wait",   "close",    "close-wait",
                                   "last-ack", "listen",      "synack",   "udp"};
+constexpr string_view schedulerFlags[] = {"fallback", "port"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
@@ -172,6 +174,20 @@ std::span<const std::string_view> stateNames()
 std::span<const std::string_view> flagNames()
 {
     return flags;
+}
+
+std::span<const std::string_view> schedulerFlagNames()
+{
+    return schedulerFlags;
+}
+
+std::string joinFlags(std::span<const std::string_view> names, std::uint32_t flags)
+{
+    std::string text;
+    for (std::size_t bit = 0; bit < names.size(); bit++)
+        if ((flags >> bit & 1U) != 0)
+            text.append(text.empty() ? "" : ",").append(names[bit]);
+    return text.empty() ? "none" : text;
 }
 
 std::span<const std::string_view> dropReasonNames()

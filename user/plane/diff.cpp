@@ -8,6 +8,7 @@ namespace {
 using netlink::Change;
 using netlink::DestSpec;
 using netlink::ServiceKey;
+using netlink::ServiceSpec;
 
 using Members = std::map<Endpoint, const Member *>;
 
@@ -38,6 +39,16 @@ Step changing(const ServiceKey &key, const Member &old, const Member &member)
     return {Change::set(spec), member.line};
 }
 
+Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
+{
+    ServiceSpec spec{.key = key};
+    if (old.scheduler != pool.scheduler)
+        spec.scheduler = pool.scheduler;
+    if (old.schedulerFlags != pool.schedulerFlags)
+        spec.schedulerFlags = pool.schedulerFlags;
+    return {Change::set(spec), pool.line};
+}
+
 void removeFrom(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
 {
     const auto stays = byEndpoint(pool);
@@ -48,8 +59,8 @@ void removeFrom(std::vector<Step> &steps, const ServiceKey &key, const Pool &old
 
 void bringTo(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
 {
-    if (old.scheduler != pool.scheduler)
-        steps.push_back({Change::set(netlink::ServiceSpec{key, pool.scheduler}), pool.line});
+    if (old.scheduler != pool.scheduler || old.schedulerFlags != pool.schedulerFlags)
+        steps.push_back(changing(key, old, pool));
 
     const auto there = byEndpoint(old);
     for (const auto &member : pool.members) {
@@ -92,7 +103,8 @@ std::vector<Step> diff(const Model &running, const Model &wanted)
             bringTo(steps, key, there->second, pool);
             continue;
         }
-        steps.push_back({Change::add(netlink::ServiceSpec{key, pool.scheduler}), pool.line});
+        steps.push_back(
+            {Change::add(ServiceSpec{key, pool.scheduler, pool.schedulerFlags}), pool.line});
         for (const auto &member : pool.members)
             steps.push_back(adding(key, member));
     }

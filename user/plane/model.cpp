@@ -22,8 +22,11 @@ Result<Model> readOnce(netlink::Director &director)
         return settings.error();
 
     Model model;
-    for (auto &service : *services)
-        model.services[service.key].scheduler = std::move(service.scheduler);
+    for (auto &service : *services) {
+        auto &pool = model.services[service.key];
+        pool.scheduler = std::move(service.scheduler);
+        pool.schedulerFlags = service.schedulerFlags;
+    }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(
             {dest.endpoint, dest.method, dest.weight, dest.drain});

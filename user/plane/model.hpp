@@ -29,6 +29,7 @@ struct Pool {
     std::string scheduler{};
     std::vector<Member> members{}; // in order of addition, which rr and wrr follow
     std::size_t line = 0;
+    std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
 };
 
 struct Model {

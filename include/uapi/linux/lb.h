@@ -28,6 +28,19 @@ enum lb_method {
 };
 
 /**
+ * enum lb_sched_flags - What a scheduler can be told. Each scheduler knows
+ *   some of these, or none.
+ * @LB_SCHED_FLAGS_FALLBACK: Where the hash leads to a destination that takes
+ *   no new connections, another one is chosen; without this, the client is
+ *   told that nobody is there.
+ * @LB_SCHED_FLAGS_PORT: The client's port is hashed as well as its address.
+ */
+enum lb_sched_flags {
+	LB_SCHED_FLAGS_FALLBACK = 1,
+	LB_SCHED_FLAGS_PORT = 2,
+};
+
+/**
  * enum lb_state - State of a connection; the names are those of ip_vs. A UDP
  *   connection is always udp.
  */
@@ -141,6 +154,7 @@ enum {
 	LB_A_SERVICE_RATES,
 	LB_A_SERVICE_TXN,
 	LB_A_SERVICE_GENERATION,
+	LB_A_SERVICE_SCHED_FLAGS,
 
 	__LB_A_SERVICE_MAX,
 	LB_A_SERVICE_MAX = (__LB_A_SERVICE_MAX - 1)

@@ -17,6 +17,9 @@ refuses "a service that is not there" 1 "*no tcp service*" lbctl service del tcp
 refuses "a destination of a service that is not there" 1 "*no tcp service*" lbctl dest add tcp $vip:81 10.0.0.11:80
 refuses "a destination that is not there" 1 "*no destination*" lbctl dest del $s 10.0.0.99:80
 refuses "an unknown scheduler" 1 "*scheduler*" lbctl service add tcp $vip:82 --scheduler best
+refuses "a flag that the scheduler does not know" 1 "*port: the scheduler rr has no flag port*" \
+	lbctl service set $s --scheduler-flags port
+refuses "an unknown flag" 2 "*'prot'*did you mean 'port'*" lbctl service set $s --scheduler-flags fallback,prot
 refuses "another port by direct" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method direct
 refuses "another port by tunnel" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method tunnel
 refuses "another family by nat" 1 "*famil*tunnel*" lbctl dest add $s '[2001:db8::11]:80' --method nat

@@ -12,7 +12,8 @@ import os, random, socket, struct, subprocess, sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 from genl import COMMANDS, CONST, DUMP, KEY, SETS, SPEC, Socket, attr, check, finish, key, lbctl, number, own_namespace
 
-ENUM = {d['name']: len(d['entries']) for d in SPEC['definitions'] if d['type'] in ('enum', 'flags')}
+ENUM = {d['name']: len(d['entries']) for d in SPEC['definitions'] if d['type'] == 'enum'}
+ENUM |= {d['name']: 1 << len(d['entries']) for d in SPEC['definitions'] if d['type'] == 'flags'}
 SIZE = {'u8': 1, 'u16': 2, 'u32': 4, 'u64': 8}
 
 
