@@ -342,8 +342,11 @@ static void lb_dest_apply(struct lb_pool_entry *entry, const struct lb_dest_spec
 {
 	if (spec->set & LB_DEST_SET_METHOD)
 		entry->method = spec->method;
-	if (spec->set & LB_DEST_SET_WEIGHT)
+	if (spec->set & LB_DEST_SET_WEIGHT) {
 		entry->weight = spec->weight;
+		if (entry->weight)
+			entry->last_weight = entry->weight;
+	}
 	if (spec->set & LB_DEST_SET_DRAIN)
 		entry->drain = spec->drain;
 }
@@ -386,6 +389,7 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
 	lb_dest_apply(&member.entry, spec);
+	member.entry.last_weight = member.entry.weight;
 	err = lb_dest_check(edit, spec, extack) ?:
 	      lb_dest_check_method(edit, key, spec, member.entry.method, extack) ?:
 	      lb_dest_check_weight(edit, spec, extack);

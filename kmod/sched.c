@@ -12,6 +12,7 @@ static const struct lb_sched_ops *const lb_scheds[] = {
 	&lb_sched_wrr,
 	&lb_sched_lc,
 	&lb_sched_wlc,
+	&lb_sched_mh,
 };
 
 const struct lb_sched_ops *lb_sched_find(const char *name)

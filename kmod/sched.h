@@ -20,7 +20,8 @@ struct netlink_ext_ack;
  * @name: as configured and shown
  * @flags: those of enum lb_sched_flags that it knows; no other is in
  *	pool->sched_flags
- * @pick: chooses among pool->usable, which is not empty. Called under
+ * @pick: chooses one of pool->usable, which is not empty, or one of
+ *	pool->member that lb_pool_entry_usable() says may be chosen. Called under
  *	rcu_read_lock() in BH context, by many CPUs at once; allocates nothing,
  *	takes no lock of the service. NULL: none is usable at this moment.
  * @build: optional; fills pool->sched_data (kvmalloc) for a pool that is not
@@ -46,6 +47,7 @@ extern const struct lb_sched_ops lb_sched_rr;
 extern const struct lb_sched_ops lb_sched_wrr;
 extern const struct lb_sched_ops lb_sched_lc;
 extern const struct lb_sched_ops lb_sched_wlc;
+extern const struct lb_sched_ops lb_sched_mh;
 
 /* NULL when there is none of that name. */
 const struct lb_sched_ops *lb_sched_find(const char *name);

@@ -17,19 +17,24 @@
  * struct lb_pool_entry - a destination's place in a pool
  * @dest: valid as long as the pool is: a pool is freed a grace period after it
  *	was replaced, and a destination after no pool and no connection has it
- * @weight: as configured
+ * @weight: as configured, up to LB_WEIGHT_MAX
+ * @last_weight: the last one that was not 0 since it was added; 0 for none
  * @method: enum lb_method
  * @drain: takes no new connections whatever its weight
  * @fresh: added by the edit that made this pool; all that are stand in front
  */
 struct lb_pool_entry {
 	struct lb_dest *dest;
-	u32 weight;
+	u16 weight;
+	u16 last_weight;
 	u8 method;
 	bool drain;
 	bool fresh;
 };
 
+static_assert(LB_WEIGHT_MAX <= U16_MAX);
+
+/* May it get a new connection? */
 static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
 {
 	return entry->weight > 0 && !entry->drain;

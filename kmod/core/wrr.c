@@ -2,6 +2,8 @@
 /* Interleaved weighted round robin. See wrr.h. */
 #include "wrr.h"
 
+#include "gcd.h"
+
 static u32 wrr_round_up(u32 n)
 {
 	u32 leaves = 1;
@@ -9,17 +11,6 @@ static u32 wrr_round_up(u32 n)
 	while (leaves < n)
 		leaves *= 2;
 	return leaves;
-}
-
-static u32 wrr_gcd(u32 a, u32 b)
-{
-	while (b) {
-		u32 rest = a % b;
-
-		a = b;
-		b = rest;
-	}
-	return a;
 }
 
 size_t wrr_table_size(u32 n)
@@ -45,7 +36,7 @@ void wrr_table_finish(struct wrr_table *table)
 	u32 i, step = 0;
 
 	for (i = 0; i < table->n; i++)
-		step = wrr_gcd(*wrr_weight(table, i), step);
+		step = core_gcd(*wrr_weight(table, i), step);
 	for (i = table->leaves - 1; i > 0; i--)
 		max[i] = max[2 * i] > max[2 * i + 1] ? max[2 * i] : max[2 * i + 1];
 
