@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Clients go where ip_vs sends them by mh, and where every director with the same pool does.
+# Clients go where ip_vs sends them by dh, sh and mh, and, by mh, where every director with the same pool does.
 #
 #	the two directors of picks.sh; clients of many addresses and ports
 . "$(dirname "$(readlink -f "$0")")/../picks.sh"
@@ -8,14 +8,46 @@
 # LETTERS [WEIGHT]: added one by one, so that ip_vs has the last one in front.
 add() { local i; for ((i = 0; i < ${#1}; i++)); do a "${1:i:1}" "${2:-1}"; done; }
 
+for how in '4' '4 fallback' '4 port' '6 fallback,port'; do
+	read -r family flags <<< "$how"
+	fresh sh $flags; add ABCDE
+	q '*60 +3'
+	alike "sh, IPv$how"
+	spread "each has some" ABCDE
+	w B 3; w D 100; q '*60'
+	alike "sh, IPv$how, by weight"
+	w B 0; q '*60'
+	alike "sh, IPv$how, one of weight 0"
+	w C 0; w A 0; d E; q '*40'
+	alike "sh, IPv$how, three of weight 0, one deleted"
+	w B 7; w A 2; q '*60'
+	alike "sh, IPv$how, back again"
+done
+
+# One service has one address, and so one bucket. Which, depends on how many there are.
+for family in 4 6; do
+	fresh dh
+	for x in {A..I}; do a $x 1; q '*3'; done
+	w A 9; q '*2'; d B; q '*2'; d D; q '*2'
+	alike "dh, IPv$family"
+	for x in {A..I}; do
+		case $x in B | D) continue ;; esac
+		w $x 0; q '*2'
+	done
+	alike "dh, IPv$family, weights 0 one by one"
+	like "then nobody is there" "$got_peer" "*--"
+done
+
 # ip_vs's table depends on the order of addition; this one makes it that of addresses.
 for how in '4' '4 fallback' '4 port' '6 fallback,port'; do
 	read -r family flags <<< "$how"
-	fresh mh $flags; add EDCBA; w B 3; w D 100
-	q '*150 +3'
+	fresh mh $flags; add EDCBA
+	q '*60 +3'
 	alike "mh, IPv$how"
 	spread "each has some" ABCDE
-	w B 0; q '*150'
+	w B 3; w D 100; q '*60'
+	alike "mh, IPv$how, by weight"
+	w B 0; q '*60'
 	alike "mh, IPv$how, one of weight 0 keeps its slots"
 	w C 0; w A 0; d E; q '*40'
 	alike "mh, IPv$how, three of weight 0, one deleted"
