@@ -12,6 +12,8 @@ static const struct lb_sched_ops *const lb_scheds[] = {
 	&lb_sched_wrr,
 	&lb_sched_lc,
 	&lb_sched_wlc,
+	&lb_sched_sed,
+	&lb_sched_nq,
 	&lb_sched_dh,
 	&lb_sched_sh,
 	&lb_sched_mh,

@@ -56,12 +56,13 @@ size_t least_size(u32 n)
 	return least_nodes_offset(n) + least_leaves(n) * sizeof(least_word);
 }
 
-void least_begin(struct least_tree *tree, u32 n)
+void least_begin(struct least_tree *tree, u32 n, enum least_metric metric)
 {
 	u32 i;
 
 	tree->n = n;
 	tree->leaves = least_leaves(n);
+	tree->metric = metric;
 	tree->node = (least_word *)((char *)tree + least_nodes_offset(n));
 	for (i = 0; i < tree->leaves; i++)
 		least_set(&tree->node[i], LEAST_NOBODY);
@@ -76,35 +77,34 @@ static u32 least_winner(const struct least_tree *tree, u32 i)
 	return i < tree->n ? i : LEAST_NOBODY;
 }
 
-/* @a comes before @b, so it needs no more than a draw. Loads per weight are
- * compared crosswise, which saves dividing: 41 bits of overhead times 16 of
- * weight.
- */
-static __always_inline u32 least_match(const struct least_tree *tree, u32 a, u32 b)
+/* @a comes before @b, so it needs no more than a draw. */
+static __always_inline u32 least_match(const struct least_tree *tree, u32 a, u32 b,
+				       enum least_metric metric)
 {
-	u64 load_a, load_b;
+	u64 cost_a, cost_b;
 
 	/* What is missing is missing at the end. */
 	if (b == LEAST_NOBODY)
 		return a;
 	if (a == LEAST_NOBODY)
 		return b;
-	load_a = least_overhead(least_read(tree->leaf[a].load));
-	load_b = least_overhead(least_read(tree->leaf[b].load));
-	return load_b * tree->leaf[a].weight < load_a * tree->leaf[b].weight ? b : a;
+	cost_a = least_cost(least_read(tree->leaf[a].load), metric);
+	cost_b = least_cost(least_read(tree->leaf[b].load), metric);
+	return least_better(cost_a, tree->leaf[a].weight, cost_b, tree->leaf[b].weight) ? b : a;
 }
 
 /* Plays match @i; whether its winner is another one than before. Inlined, because
  * a quarter of what a match costs would be calling this.
  */
-static __always_inline bool least_play(struct least_tree *tree, u32 i, u32 *winner)
+static __always_inline bool least_play(struct least_tree *tree, u32 i, u32 *winner,
+				       enum least_metric metric)
 {
 	u64 old, new;
 
 	do {
 		old = least_read_acquire(&tree->node[i]);
 		*winner = least_match(tree, least_winner(tree, 2 * i),
-				      least_winner(tree, 2 * i + 1));
+				      least_winner(tree, 2 * i + 1), metric);
 		/* The count goes up by one, the rest becomes the winner. */
 		new = (old | (u32)-1) + 1 + *winner;
 	} while (!least_swap(&tree->node[i], &old, new));
@@ -116,34 +116,56 @@ void least_refresh(struct least_tree *tree)
 	u32 i, winner;
 
 	for (i = tree->leaves; i-- > 1; )
-		least_play(tree, i, &winner);
+		least_play(tree, i, &winner, tree->metric);
 }
 
-void least_update(struct least_tree *tree, u32 i)
+static __always_inline void least_climb(struct least_tree *tree, u32 i, enum least_metric metric)
 {
 	u32 node, winner;
 
-	if (!tree->leaves)
-		return;
 	for (node = (tree->leaves + i) / 2; node; node /= 2) {
-		if (!least_play(tree, node, &winner) && winner != i)
+		if (!least_play(tree, node, &winner, metric) && winner != i)
 			return;
 	}
 }
 
-static u32 least_scan(const struct least_tree *tree)
+/* A climb for each metric, which is a constant in it: matches are all there is
+ * to it, and should ask for nothing that is known.
+ */
+void least_update(struct least_tree *tree, u32 i)
 {
-	u64 load, least = least_overhead(least_read(tree->leaf[0].load));
+	if (!tree->leaves)
+		return;
+	if (tree->metric == LEAST_OVERHEAD)
+		least_climb(tree, i, LEAST_OVERHEAD);
+	else if (tree->metric == LEAST_DELAY)
+		least_climb(tree, i, LEAST_DELAY);
+	else
+		least_climb(tree, i, LEAST_IDLE);
+}
+
+static __always_inline u32 least_scan_by(const struct least_tree *tree, enum least_metric metric)
+{
+	u64 cost, least = least_cost(least_read(tree->leaf[0].load), metric);
 	u32 i, best = 0;
 
 	for (i = 1; i < tree->n; i++) {
-		load = least_overhead(least_read(tree->leaf[i].load));
-		if (load * tree->leaf[best].weight >= least * tree->leaf[i].weight)
+		cost = least_cost(least_read(tree->leaf[i].load), metric);
+		if (!least_better(least, tree->leaf[best].weight, cost, tree->leaf[i].weight))
 			continue;
 		best = i;
-		least = load;
+		least = cost;
 	}
 	return best;
+}
+
+static u32 least_scan(const struct least_tree *tree)
+{
+	if (tree->metric == LEAST_OVERHEAD)
+		return least_scan_by(tree, LEAST_OVERHEAD);
+	if (tree->metric == LEAST_DELAY)
+		return least_scan_by(tree, LEAST_DELAY);
+	return least_scan_by(tree, LEAST_IDLE);
 }
 
 u32 least_pick(const struct least_tree *tree)

@@ -35,6 +35,13 @@ extern void (*least_pause)(void);
 /* Up to so many candidates are compared when asked; there is no tournament. */
 #define LEAST_SCAN_MAX	16
 
+/* What is compared, per weight. */
+enum least_metric {
+	LEAST_OVERHEAD,		/* least_overhead() */
+	LEAST_DELAY,		/* active connections, and the one to come */
+	LEAST_IDLE,		/* the same, but an idle one comes before all others */
+};
+
 /**
  * struct least_leaf - a candidate
  * @load: active connections in the upper 32 bits, inactive ones in the lower
@@ -49,6 +56,7 @@ struct least_leaf {
  * struct least_tree - the candidates, and the tournament between them
  * @n: candidates
  * @leaves: @n rounded up to a power of two; 0 without a tournament
+ * @metric: constant
  * @node: a match: the winner's index in the lower 32 bits; the upper ones
  *	count how often it was played. [i] is between the winners of [2i] and
  *	[2i + 1], where [@leaves + k] stands for candidate k; the final is at
@@ -58,6 +66,7 @@ struct least_leaf {
 struct least_tree {
 	u32 n;
 	u32 leaves;
+	enum least_metric metric;
 	least_word *node;
 	struct least_leaf leaf[];
 };
@@ -76,13 +85,36 @@ static inline u64 least_overhead(u64 load)
 	return active * 256 + active + inactive;
 }
 
+/* A load, as in struct least_leaf, by any metric. */
+static __always_inline u64 least_cost(u64 load, enum least_metric metric)
+{
+	u64 active = load >> 32;
+
+	switch (metric) {
+	case LEAST_DELAY:
+		return active + 1;
+	case LEAST_IDLE:
+		return active ? active + 1 : 0;
+	default:
+		return least_overhead(load);
+	}
+}
+
+/* Has one of @cost_b less to carry for its weight than one of @cost_a? Compared
+ * crosswise, which saves dividing: 41 bits of cost times 16 of weight.
+ */
+static inline bool least_better(u64 cost_a, u32 weight_a, u64 cost_b, u32 weight_b)
+{
+	return cost_b * weight_a < cost_a * weight_b;
+}
+
 /* Bytes of a tree for @n candidates. */
 size_t least_size(u32 n);
 
 /* Makes a tree of @n candidates; the caller then writes tree->leaf[]. Nobody
  * may pick before least_refresh().
  */
-void least_begin(struct least_tree *tree, u32 n);
+void least_begin(struct least_tree *tree, u32 n, enum least_metric metric);
 
 /* Plays every match once. Others may change loads and pick meanwhile. */
 void least_refresh(struct least_tree *tree);

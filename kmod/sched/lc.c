@@ -8,7 +8,7 @@
 
 static int lc_build(struct lb_pool *pool)
 {
-	return lb_least_build(pool, false);
+	return lb_least_build(pool, LEAST_OVERHEAD, false);
 }
 
 const struct lb_sched_ops lb_sched_lc = {

@@ -6,11 +6,10 @@
 
 #include <linux/slab.h>
 
-#include "../core/least.h"
 #include "../dest.h"
 #include "../service.h"
 
-int lb_least_build(struct lb_pool *pool, bool weighted)
+int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted)
 {
 	struct least_tree *tree;
 	u32 i;
@@ -19,7 +18,7 @@ int lb_least_build(struct lb_pool *pool, bool weighted)
 	if (!tree)
 		return -ENOMEM;
 
-	least_begin(tree, pool->n_usable);
+	least_begin(tree, pool->n_usable, metric);
 	for (i = 0; i < pool->n_usable; i++) {
 		tree->leaf[i].load = &pool->usable[i].dest->load;
 		tree->leaf[i].weight = weighted ? pool->usable[i].weight : 1;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What the schedulers that look for the least load have in common: keeping
- * core/least.h's tournament for a pool. They differ in what weight they enter
- * a destination with.
+ * core/least.h's tournament for a pool. They differ in what they compare, and in
+ * what weight they enter a destination with.
  */
 #ifndef LB_SCHED_LEAST_H
 #define LB_SCHED_LEAST_H
 
-#include <linux/types.h>
+#include "../core/least.h"
 
 struct lb_ctx;
 struct lb_dest;
@@ -15,7 +15,7 @@ struct lb_pool_entry;
 struct lb_service;
 
 /* @weighted: by configured weights; else all are alike. */
-int lb_least_build(struct lb_pool *pool, bool weighted);
+int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted);
 const struct lb_pool_entry *lb_least_pick(struct lb_service *svc, struct lb_pool *pool,
 					  const struct lb_ctx *ctx);
 void lb_least_carry(struct lb_service *svc, const struct lb_pool *old,

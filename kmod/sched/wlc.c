@@ -8,7 +8,7 @@
 
 static int wlc_build(struct lb_pool *pool)
 {
-	return lb_least_build(pool, true);
+	return lb_least_build(pool, LEAST_OVERHEAD, true);
 }
 
 const struct lb_sched_ops lb_sched_wlc = {

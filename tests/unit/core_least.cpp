@@ -20,15 +20,16 @@ namespace {
 
 constexpr u64 active = u64{1} << 32;
 constexpr u64 inactive = 1;
+constexpr least_metric metrics[] = {LEAST_OVERHEAD, LEAST_DELAY, LEAST_IDLE};
 
 // Candidates with their loads, and a tournament between them.
 class Field {
 public:
-    explicit Field(std::vector<u32> weights)
-        : weights_(std::move(weights)), loads_(weights_.size()),
+    explicit Field(std::vector<u32> weights, least_metric metric = LEAST_OVERHEAD)
+        : weights_(std::move(weights)), metric_(metric), loads_(weights_.size()),
           memory_(least_size(size()) / sizeof(u64) + 1)
     {
-        least_begin(tree(), size());
+        least_begin(tree(), size(), metric);
         for (u32 i = 0; i < size(); i++) {
             tree()->leaf[i] = {&loads_[i], weights_[i]};
         }
@@ -76,9 +77,21 @@ private:
     {
         return b < size() && cost(b) * weights_[a] < cost(a) * weights_[b] ? b : a;
     }
-    u64 cost(u32 i) const { return (loads_[i] >> 32) * 257 + (loads_[i] & 0xffffffff); }
+    u64 cost(u32 i) const
+    {
+        const u64 busy = loads_[i] >> 32;
+        switch (metric_) {
+        case LEAST_DELAY:
+            return busy + 1;
+        case LEAST_IDLE:
+            return busy == 0 ? 0 : busy + 1;
+        default:
+            return busy * 257 + (loads_[i] & 0xffffffff);
+        }
+    }
 
     std::vector<u32> weights_;
+    least_metric metric_;
     std::vector<u64> loads_;
     std::vector<u64> memory_;
 };
@@ -191,6 +204,46 @@ BOOST_AUTO_TEST_CASE(weight_divides_the_load)
     }
 }
 
+// Everybody's next connection is counted. By 3, by 2 and by 1:
+// 1/3 1/2 1, 2/3 1/2 1, 2/3 1 1, 1 1 1, 4/3 1 1, 4/3 3/2 1, and all at 2 after as many again.
+BOOST_AUTO_TEST_CASE(the_shortest_delay_counts_the_one_to_come)
+{
+    for (const u32 n : {3U, 40U}) {
+        std::vector<u32> weights(n, 1);
+        weights[0] = 3;
+        weights[1] = 2;
+        Field field(weights, LEAST_DELAY);
+        field.add(0, 1000 * inactive); // does not matter
+        for (const u32 i : {0U, 1U, 0U, 0U, 1U}) {
+            BOOST_TEST_REQUIRE(field.pick() == i);
+            field.add(i, active);
+        }
+        for (u32 i = 2; i < n; i++) {
+            BOOST_TEST_REQUIRE(field.pick() == i);
+            field.add(i, active);
+        }
+        BOOST_TEST(field.pick() == 0U);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(never_queue_takes_the_first_idle_one)
+{
+    for (const u32 n : {3U, 40U}) {
+        std::vector<u32> weights(n, 1);
+        weights[2] = 5;
+        Field field(weights, LEAST_IDLE);
+        for (u32 i = 0; i < n; i++) {
+            BOOST_TEST_REQUIRE(field.pick() == i); // whatever its weight
+            field.add(i, active + inactive);
+        }
+        BOOST_TEST(field.pick() == 2U); // 2 by 5
+        field.add(1, u64{0} - active);
+        BOOST_TEST(field.pick() == 1U);
+        field.add(0, u64{0} - active);
+        BOOST_TEST(field.pick() == 0U);
+    }
+}
+
 BOOST_DATA_TEST_CASE(the_winner_is_the_least_after_every_change, boost::unit_test::data::xrange(60),
                      run)
 {
@@ -199,7 +252,7 @@ BOOST_DATA_TEST_CASE(the_winner_is_the_least_after_every_change, boost::unit_tes
     std::mt19937 random(seed);
     const std::size_t n =
         std::uniform_int_distribution<std::size_t>(1, run % 4 ? 70 : 2100)(random);
-    Field field(random_weights(random, n, run % 3 ? 3 : 65535));
+    Field field(random_weights(random, n, run % 3 ? 3 : 65535), metrics[run / 3 % 3]);
     std::uniform_int_distribution<u32> any(0, field.size() - 1);
     std::vector<u32> open;
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# rr, wrr, lc and wlc pick what ip_vs picks, for the same commands in the same order.
+# rr, wrr, lc, wlc, sed and nq pick what ip_vs picks, for the same commands in the same order.
 #
 #	the two directors of picks.sh
 #
@@ -26,9 +26,17 @@ picked "lc, two connections closed" CBACBACBAC
 fresh wlc; a A 3; a B 1; a C 2; q +18
 picked "wlc 3 1 2" CBAACACBAACACBAACA
 
+# (active + 1) / weight of C, B, A: 1/3 1/2 1, 2/3 1/2 1, 2/3 1 1, 1 1 1, 4/3 1 1, 4/3 3/2 1, 4/3 3/2 2...
+fresh sed; a A 1; a B 2; a C 3; q +12
+picked "sed 1 2 3" CBCCBACBCCBA
+fresh sed; a A 1; a B 4; w B 0; q +2; w B 4; q +6; q .A,A; q +1
+picked "sed, weight 0 and back, two connections ended" AABBBBBBA
+fresh nq; a A 1; a B 2; a C 3; q +10; q .A; q +1; q .B,B,B; q +2
+picked "nq 1 2 3, idle ones first" CBACCBCBCCABB
+
 RANDOM=${SEED:=20261122}
 note "seed $SEED (SEED=... repeats others)"
-for scheduler in rr wrr lc wlc; do
+for scheduler in rr wrr lc wlc sed nq; do
 	fresh $scheduler
 	have=''
 	for _ in {1..8}; do
