@@ -14,6 +14,8 @@ static const struct lb_sched_ops *const lb_scheds[] = {
 	&lb_sched_wlc,
 	&lb_sched_sed,
 	&lb_sched_nq,
+	&lb_sched_fo,
+	&lb_sched_ovf,
 	&lb_sched_dh,
 	&lb_sched_sh,
 	&lb_sched_mh,

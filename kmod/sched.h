@@ -49,6 +49,8 @@ extern const struct lb_sched_ops lb_sched_lc;
 extern const struct lb_sched_ops lb_sched_wlc;
 extern const struct lb_sched_ops lb_sched_sed;
 extern const struct lb_sched_ops lb_sched_nq;
+extern const struct lb_sched_ops lb_sched_fo;
+extern const struct lb_sched_ops lb_sched_ovf;
 extern const struct lb_sched_ops lb_sched_dh;
 extern const struct lb_sched_ops lb_sched_sh;
 extern const struct lb_sched_ops lb_sched_mh;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# rr, wrr, lc, wlc, sed and nq pick what ip_vs picks, for the same commands in the same order.
+# rr, wrr, lc, wlc, sed, nq, fo and ovf pick what ip_vs picks, for the same commands in the same order.
 #
 #	the two directors of picks.sh
 #
@@ -33,10 +33,14 @@ fresh sed; a A 1; a B 4; w B 0; q +2; w B 4; q +6; q .A,A; q +1
 picked "sed, weight 0 and back, two connections ended" AABBBBBBA
 fresh nq; a A 1; a B 2; a C 3; q +10; q .A; q +1; q .B,B,B; q +2
 picked "nq 1 2 3, idle ones first" CBACCBCBCCABB
+fresh fo; a A 1; a B 3; a C 3; q +3; w C 0; q +2; w B 0; q +2; w A 0; q +1; w A 2; w B 2; q +2
+picked "fo 1 3 3, one after the other out and back" CCCBBAA-BB
+fresh ovf; a A 2; a B 1; q +6; q .B; q +1; q .A,A,A; q +2; a C 3; q +5
+picked "ovf 2 1, full, some ended, one added" AAABB-BAACCCCA
 
 RANDOM=${SEED:=20261122}
 note "seed $SEED (SEED=... repeats others)"
-for scheduler in rr wrr lc wlc sed nq; do
+for scheduler in rr wrr lc wlc sed nq fo ovf; do
 	fresh $scheduler
 	have=''
 	for _ in {1..8}; do

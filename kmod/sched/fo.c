@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Weighted failover: all connections to the destination of the highest weight,
+ * the first in the pool's order among equals; to the next one when that is
+ * usable no more.
+ */
+#include "../sched.h"
+
+#include "ranking.h"
+
+static const struct lb_pool_entry *fo_pick(struct lb_service *svc, struct lb_pool *pool,
+					   const struct lb_ctx *ctx)
+{
+	return lb_ranking_entry(pool, 0);
+}
+
+const struct lb_sched_ops lb_sched_fo = {
+	.name = "fo",
+	.pick = fo_pick,
+	.build = lb_ranking_build,
+};
