@@ -19,6 +19,8 @@ static const struct lb_sched_ops *const lb_scheds[] = {
 	&lb_sched_dh,
 	&lb_sched_sh,
 	&lb_sched_mh,
+	&lb_sched_twos,
+	&lb_sched_p2c,
 };
 
 const struct lb_sched_ops *lb_sched_find(const char *name)

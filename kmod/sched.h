@@ -54,6 +54,8 @@ extern const struct lb_sched_ops lb_sched_ovf;
 extern const struct lb_sched_ops lb_sched_dh;
 extern const struct lb_sched_ops lb_sched_sh;
 extern const struct lb_sched_ops lb_sched_mh;
+extern const struct lb_sched_ops lb_sched_twos;
+extern const struct lb_sched_ops lb_sched_p2c;
 
 /* NULL when there is none of that name. */
 const struct lb_sched_ops *lb_sched_find(const char *name);

@@ -4,7 +4,7 @@
 #
 #	the two directors of picks.sh
 #
-# Known sequences first, observed on ip_vs and in ipvs-facts.md; then random ones, from a printed seed.
+# twos, and p2c, which ip_vs has not, share connections out by weight. Known sequences first, observed on ip_vs and in ipvs-facts.md; then random ones, from a printed seed.
 . "$(dirname "$(readlink -f "$0")")/../picks.sh"
 
 fresh rr; a A 1; a B 1; a C 1; q +7; a D 1; q +6; d B; q +7; d C; q +5
@@ -54,5 +54,19 @@ for scheduler in rr wrr lc wlc sed nq fo ovf; do
 		q "+$((RANDOM % 9))"
 	done
 	is "$scheduler, random changes: lb as ip_vs" "$got_director" "$got_peer"
+done
+
+# Random ones: connections that stay bring loads per weight together, so that each gets its weight's
+# share. By the first draw alone, the largest would be 200 +- 10; the bound is four times that.
+for scheduler in twos p2c; do
+	[ $scheduler = twos ] || whom=director
+	fresh $scheduler; a A 1; a B 2; a C 3; a D 0
+	q +400
+	for x in A:67 B:133 C:200; do
+		compare "$scheduler gives ${x%:*} about ${x#*:} of 400, not fewer" "$(times "${x%:*}")" -ge $((${x#*:} - 40))
+		compare "$scheduler gives ${x%:*} about ${x#*:} of 400, not more" "$(times "${x%:*}")" -le $((${x#*:} + 40))
+	done
+	is "$scheduler gives none to D, of weight 0" "$(times D)" 0
+	[ $scheduler = p2c ] || spread "and so does ip_vs" ABC
 done
 finish
