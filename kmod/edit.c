@@ -120,7 +120,7 @@ static int lb_service_check_flags(struct lb_edit *edit, const struct lb_sched_op
 		NL_SET_ERR_MSG_FMT(extack, "the scheduler %s has no flag %s", sched->name, name);
 		return lb_refuse(edit, LB_BLAME_SCHED_FLAGS, -EINVAL);
 	}
-	NL_SET_ERR_MSG_FMT(extack, "the service has the flag %s, which %s does not know; set other flags, or none",
+	NL_SET_ERR_MSG_FMT(extack, "the service's flag %s is unknown to %s; set flags, too",
 			   name, sched->name);
 	return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 }

@@ -10,6 +10,8 @@ s="tcp $vip:80"
 lbctl service add $s --scheduler rr || die "service"
 lbctl dest add $s 10.0.0.11:8080 || die "dest"
 lbctl save > "$tmp/before"
+# Of a service in JSON.
+flags_in() { sed 's/.*"scheduler":\("[^"]*"\),"sched-flags":\(\[[^]]*\]\).*/\1 \2/'; }
 
 refuses "a service twice" 1 "*already*" lbctl service add $s --scheduler rr
 refuses "a destination twice" 1 "*already*" lbctl dest add $s 10.0.0.11:8080
@@ -19,6 +21,14 @@ refuses "a destination that is not there" 1 "*no destination*" lbctl dest del $s
 refuses "an unknown scheduler" 1 "*scheduler*" lbctl service add tcp $vip:82 --scheduler best
 refuses "a flag that the scheduler does not know" 1 "*port: the scheduler rr has no flag port*" \
 	lbctl service set $s --scheduler-flags port
+lbctl service add tcp $vip:90 --scheduler mh --scheduler-flags fallback || die "mh"
+refuses "a scheduler that does not know the service's flags" 1 "*wlc: the service's flag fallback is unknown to wlc*" \
+	lbctl service set tcp $vip:90 --scheduler wlc
+succeeds "one that does" lbctl service set tcp $vip:90 --scheduler sh
+is "takes them over" "$(lbctl service show tcp $vip:90 --json | flags_in)" '"sh" ["fallback"]'
+succeeds "flags can go with the scheduler" lbctl service set tcp $vip:90 --scheduler wlc --scheduler-flags none
+is "and are gone" "$(lbctl service show tcp $vip:90 --json | flags_in)" '"wlc" []'
+lbctl service del tcp $vip:90
 refuses "an unknown flag" 2 "*'prot'*did you mean 'port'*" lbctl service set $s --scheduler-flags fallback,prot
 refuses "another port by direct" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method direct
 refuses "another port by tunnel" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method tunnel
