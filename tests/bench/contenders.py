@@ -26,7 +26,7 @@ class Service:
 
     def destinations(self):
         """Address, port and weight. nat changes the port too; for the others it cannot change."""
-        weighted = self.scheduler.startswith('w')
+        weighted = self.scheduler not in ('rr', 'lc')
         for i in self.servers:
             yield (SERVERS[self.vip.version] + i, 8080 if self.method == 'nat' else self.port,
                    1 + i % 4 if weighted else 1)
@@ -100,7 +100,7 @@ class Ipvs(Balancer):
     METHODS = {'nat': '-m', 'direct': '-g', 'tunnel': '-i'}
 
     def load(self):
-        run('modprobe', '-a', 'ip_vs', 'ip_vs_rr', 'ip_vs_wrr', 'ip_vs_lc', 'ip_vs_wlc')
+        run('modprobe', '-a', 'ip_vs', *(f'ip_vs_{s}' for s in 'rr wrr lc wlc sed nq sh mh twos'.split()))
 
     def script(self, services):
         for s in services:

@@ -18,6 +18,9 @@ def scenes():
     for scheduler in ('rr', 'wrr', 'lc', 'wlc'):
         for pool in POOLS:
             yield Opening(scheduler, pool)
+    for scheduler in ('sed', 'nq', 'sh', 'mh', 'twos', 'p2c'):
+        for pool in (2, 256, 4096):
+            yield Opening(scheduler, pool)
     yield Opening('rr', 16, method='nat')
     yield Opening('rr', 16, family=6)
     for method in ('direct', 'nat'):

@@ -110,6 +110,8 @@ class Opening(Scene):
         super().__init__()
         self.row = f'new/v{family}/{method}/{scheduler}/{pool}' + (f'/{others // 1000}k open' if others else '')
         self.rows = [self.row]
+        if scheduler == 'p2c':
+            self.contenders = [c for c in BALANCERS if c.name == 'lb']  # ip_vs has none
         self.family, self.pool, self.others = family, pool, others
         self.service = Service(VIPS[family], PORT, scheduler, method, range(pool))
 
