@@ -130,18 +130,25 @@ static __always_inline void least_climb(struct least_tree *tree, u32 i, enum lea
 }
 
 /* A climb for each metric, which is a constant in it: matches are all there is
- * to it, and should ask for nothing that is known.
+ * to it, and should ask for nothing that is known. Apart from the commonest, so
+ * that it has all registers.
  */
+static noinline void least_climb_other(struct least_tree *tree, u32 i)
+{
+	if (tree->metric == LEAST_DELAY)
+		least_climb(tree, i, LEAST_DELAY);
+	else
+		least_climb(tree, i, LEAST_IDLE);
+}
+
 void least_update(struct least_tree *tree, u32 i)
 {
 	if (!tree->leaves)
 		return;
 	if (tree->metric == LEAST_OVERHEAD)
 		least_climb(tree, i, LEAST_OVERHEAD);
-	else if (tree->metric == LEAST_DELAY)
-		least_climb(tree, i, LEAST_DELAY);
 	else
-		least_climb(tree, i, LEAST_IDLE);
+		least_climb_other(tree, i);
 }
 
 static __always_inline u32 least_scan_by(const struct least_tree *tree, enum least_metric metric)
@@ -159,13 +166,18 @@ static __always_inline u32 least_scan_by(const struct least_tree *tree, enum lea
 	return best;
 }
 
+static noinline u32 least_scan_other(const struct least_tree *tree)
+{
+	if (tree->metric == LEAST_DELAY)
+		return least_scan_by(tree, LEAST_DELAY);
+	return least_scan_by(tree, LEAST_IDLE);
+}
+
 static u32 least_scan(const struct least_tree *tree)
 {
 	if (tree->metric == LEAST_OVERHEAD)
 		return least_scan_by(tree, LEAST_OVERHEAD);
-	if (tree->metric == LEAST_DELAY)
-		return least_scan_by(tree, LEAST_DELAY);
-	return least_scan_by(tree, LEAST_IDLE);
+	return least_scan_other(tree);
 }
 
 u32 least_pick(const struct least_tree *tree)

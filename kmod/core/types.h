@@ -6,5 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#define noinline	/* only the module's speed needs it */
 typedef uint8_t u8; typedef uint16_t u16; typedef uint32_t u32; typedef uint64_t u64;
 #endif
