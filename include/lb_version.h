@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The version of lb: of the module, which tells it, and of the programs, which are built with it. */
+/* The version of lb: of the module and of the programs, each as it was built. */
 #ifndef LB_VERSION_H
 #define LB_VERSION_H
 

@@ -9,8 +9,9 @@ A balancer has besides
     script(services)              a configuration, as lines for its tool's restore command
     restore(path)                 that command
     listing()                     the command that shows all services with their destinations
+    table_bytes()                 what its table of connections takes now, in the current namespace
 """
-import dataclasses, os, shutil
+import dataclasses, json, os, shutil, subprocess
 
 from network import SERVERS, drop_at_ingress, inside, run
 
@@ -114,6 +115,10 @@ class Ipvs(Balancer):
     def listing(self):
         return ['ipvsadm', '-Ln']
 
+    def table_bytes(self):
+        with open('/sys/module/ip_vs/parameters/conn_tab_bits', encoding='ascii') as f:
+            return 8 << int(f.read())
+
 
 class Lb(Balancer):
     """This tree's module, configured by lbctl."""
@@ -135,6 +140,9 @@ class Lb(Balancer):
 
     def listing(self):
         return [self.lbctl, 'service', 'list']
+
+    def table_bytes(self):
+        return 8 * json.loads(subprocess.run([self.lbctl, 'version', '--json'], check=True, capture_output=True).stdout)['info']['buckets']
 
 
 PATHS = [Discard(), Redirect(), Forward()]

@@ -9,7 +9,7 @@ A scene has
 Rounds of the contenders take turns. What a scene keeps from one round to the next is in
 self.kept[contender], and goes away with close().
 """
-import glob, subprocess, time
+import subprocess, time
 
 from contenders import BALANCERS, PATHS, Service
 from network import CLIENTS, PORT, VIPS, BenchError, Network, busy_ns, inside, settle
@@ -194,9 +194,12 @@ class Services(Scene):
 
 
 class Memory(Scene):
-    """What a connection takes: free memory before and after, everything counted."""
+    """What a connection takes: the objects allocated for it with the slack around them, and its share of the table.
+
+    Not free memory before and after: what earlier scenes have let go comes back at times of its own.
+    """
     rounds = 1
-    batches, each = 4, 60000
+    batches, each = 4, 50000
 
     def __init__(self, method, family):
         super().__init__()
@@ -210,28 +213,26 @@ class Memory(Scene):
         contender.prepare(network, [self.service])
         # Some of the path's own buffers are allocated by the first packets.
         network.send(1000, *fresh_flows(self.family, self.batches), *contender.target(self.service))
-        before = free_bytes()
+        before = self.taken(contender, network)
         for batch in range(self.batches):
             network.send(self.each, *fresh_flows(self.family, batch), *contender.target(self.service))
-        yield self.row, (before - free_bytes()) / (self.batches * self.each)
+        yield self.row, (self.taken(contender, network) - before) / (self.batches * self.each)
         self.close(contender)
 
-
-def free_bytes():
-    """Free memory, once it no longer grows: much is freed a while after it was let go."""
-    free = 0
-    for _ in range(40):
-        time.sleep(2)
+    @staticmethod
+    def taken(contender, network):
         settle()
-        for file in ['/proc/sys/vm/drop_caches'] + glob.glob('/sys/kernel/slab/*/shrink'):
-            with open(file, 'w', encoding='ascii') as f:
-                f.write('3' if file.endswith('caches') else '1')
-        before, free = free, free_memory()
-        if abs(free - before) < 65536:
-            return free
-    raise BenchError('free memory does not come to rest')
+        with inside(network.director):
+            return slab_bytes() + contender.table_bytes()
 
 
-def free_memory():
-    with open('/proc/meminfo', encoding='ascii') as f:
-        return 1024 * next(int(line.split()[1]) for line in f if line.startswith('MemFree:'))
+def slab_bytes():
+    """Of all objects in use, each with its part of the pages it lies in."""
+    with open('/proc/sys/vm/drop_caches', 'w', encoding='ascii') as f:
+        f.write('3')
+    time.sleep(6)       # what kfree_rcu() was given is freed five seconds later
+    settle()
+    with open('/proc/slabinfo', encoding='ascii') as f:
+        caches = [line.split() for line in f][2:]
+    return sum(int(c[1]) * int(c[5]) * 4096 / int(c[4]) for c in caches)
+

@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "context.hpp"
+#include "json.hpp"
 
 #include <sys/utsname.h>
 
@@ -23,19 +24,21 @@ Result<void> show(Context &context, const Arguments &)
     auto director = context.director();
     std::string module;
     std::string schedulers;
+    std::string told = "null";
     if (director) {
         const auto info = (*director)->info();
         if (!info)
             return info.error();
         module = info->version;
+        told = toJson(*info);
         schedulers = fmt::format("{}", fmt::join(info->schedulers, " "));
     }
 
     if (context.form().json) {
-        context.write(fmt::format(R"({{"lbctl":"{}","module":{},"kernel":"{}"}})"
+        context.write(fmt::format(R"({{"lbctl":"{}","module":{},"kernel":"{}","info":{}}})"
                                   "\n",
                                   version, director ? fmt::format("\"{}\"", module) : "null",
-                                  kernel));
+                                  kernel, told));
         return {};
     }
     context.write(fmt::format("lbctl   {}\n", version));
