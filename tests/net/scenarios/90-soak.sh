@@ -57,14 +57,14 @@ dests() {
 	done
 }
 services() {
+	local schedulers=(rr wrr lc wlc sed nq fo ovf dh sh mh twos p2c)
 	while before_end; do
-		case $((RANDOM % 6)) in
+		case $((RANDOM % 5)) in
 		0) one service del udp $vip:53 ;;
 		1) one service del tcp "[$vip6]:82" ;;
-		2) one service set tcp $vip:80 --scheduler lc ;;
-		3) one service set tcp $vip:80 --scheduler rr ;;
-		4) one flush ;;
-		5) one stats ;;
+		2) one service set tcp $vip:80 --scheduler "${schedulers[RANDOM % ${#schedulers[@]}]}" ;;
+		3) one flush ;;
+		4) one stats ;;
 		esac
 		one restore "$tmp/file"
 		one conn list
