@@ -181,11 +181,11 @@ std::span<const std::string_view> schedulerFlagNames()
     return schedulerFlags;
 }
 
-std::string joinFlags(std::span<const std::string_view> names, std::uint32_t flags)
+std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set)
 {
     std::string text;
     for (std::size_t bit = 0; bit < names.size(); bit++)
-        if ((flags >> bit & 1U) != 0)
+        if ((set >> bit & 1U) != 0)
             text.append(text.empty() ? "" : ",").append(names[bit]);
     return text.empty() ? "none" : text;
 }

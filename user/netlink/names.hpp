@@ -33,7 +33,7 @@ std::span<const std::string_view> stateNames();         // by number of enum lb_
 std::span<const std::string_view> flagNames();          // by bit of enum lb_conn_flags
 std::span<const std::string_view> schedulerFlagNames(); // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
-std::string joinFlags(std::span<const std::string_view> names, std::uint32_t flags);
+std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);
 std::span<const std::string_view> dropReasonNames(); // by number of enum lb_drop_reason
 std::string_view dropExplanation(std::string_view reason);
 
