@@ -66,6 +66,18 @@ service() { if [ $family = 4 ]; then echo "$vip:$port"; else echo "[$vip6]:$port
 a() { both rs_add tcp "$(service)" "$(address "$1")" direct "$2"; }
 w() { both rs_set tcp "$(service)" "$(address "$1")" direct "$2"; }
 d() { both rs_del tcp "$(service)" "$(address "$1")"; }
+# LETTERS: all of weight 1, in this order, by one command.
+add_all() {
+	local i at where lb='' ipvs=''
+	at=$(service)
+	for ((i = 0; i < ${#1}; i++)); do
+		where=$(address "${1:i:1}")
+		lb+="dest add tcp $at $where --method direct"$'\n'
+		ipvs+="-a -t $at -r $where -g -w 1"$'\n'
+	done
+	[[ $whom != *director* ]] || on director lbctl restore --add <<< "$lb" || die "lb: add $1"
+	[[ $whom != *peer* ]] || on peer ipvsadm -R <<< "$ipvs" || die "ip_vs: add $1"
+}
 # SCHEDULER [FLAGS]: every sequence on a port of its own: a destination added again gets its old
 # counts back.
 fresh() {

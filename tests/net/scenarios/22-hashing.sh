@@ -5,12 +5,9 @@
 #	the two directors of picks.sh; clients of many addresses and ports
 . "$(dirname "$(readlink -f "$0")")/../picks.sh"
 
-# LETTERS [WEIGHT]: added one by one, so that ip_vs has the last one in front.
-add() { local i; for ((i = 0; i < ${#1}; i++)); do a "${1:i:1}" "${2:-1}"; done; }
-
 for how in '4' '4 fallback' '4 port' '6 fallback,port'; do
 	read -r family flags <<< "$how"
-	fresh sh $flags; add ABCDE
+	fresh sh $flags; add_all ABCDE
 	q '*60 +3'
 	alike "sh, IPv$how"
 	spread "each has some" ABCDE
@@ -41,7 +38,7 @@ done
 # ip_vs's table depends on the order of addition; this one makes it that of addresses.
 for how in '4' '4 fallback' '4 port' '6 fallback,port'; do
 	read -r family flags <<< "$how"
-	fresh mh $flags; add EDCBA
+	fresh mh $flags; add_all EDCBA
 	q '*60 +3'
 	alike "mh, IPv$how"
 	spread "each has some" ABCDE
@@ -60,7 +57,7 @@ whom=director
 for family in 4 6; do
 	want=''
 	for order in ABCDEFGHI IHGFEDCBA "$(shuf -e {A..I} | tr -d '\n')"; do
-		fresh mh fallback,port; add "$order"; w C 5; w G 0
+		fresh mh fallback,port; add_all "$order"; w C 5; w G 0
 		q '*200'
 		# For the next: a service and destinations of the same names, and no connections.
 		both vs_del tcp "$(service)"
