@@ -12,23 +12,21 @@
 #ifndef LB_EDIT_H
 #define LB_EDIT_H
 
+#include <linux/bitmap.h>
+
 #include "addr.h"
 #include "lb.h"
 
 struct lb_sched_ops;
 
-/* Which members of struct lb_settings were given. */
-#define LB_SETTINGS_TIMEOUT(state)	BIT(state)
-#define LB_SETTINGS_CONN_MAX		BIT(LB_STATE_UDP + 1)
-
 /**
  * struct lb_settings_spec - what settings are to be
  * @to: new values
- * @set: LB_SETTINGS_*; the others stay
+ * @set: which of them are given, by LB_SETTINGS_FIELD(); the others stay
  */
 struct lb_settings_spec {
 	struct lb_settings to;
-	u32 set;
+	DECLARE_BITMAP(set, LB_SETTINGS_FIELDS);
 };
 
 /* Which members of a lb_service_spec were given, besides @sched. */
@@ -128,6 +126,8 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 int lb_dest_del(struct lb_edit *edit, const struct lb_service_key *key,
 		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
 
+/* What a new namespace has: ip_vs's defaults, where that has the setting. */
+void lb_settings_init(struct lb_settings *settings);
 /* Never refused: the ranges of each are up to the caller. */
 void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec);
 

@@ -39,13 +39,20 @@ struct netlink_ext_ack;
 /**
  * struct lb_settings - what an administrator can set per namespace
  * @timeout: idle time after which a connection in each state expires, in
- *	jiffies; read by packets without a lock, each entry by itself
+ *	jiffies
  * @conn_max: upper bound on connections, 0 for none
+ *
+ * All members are u32, so that they can be told by their numbers; what each is
+ * called outside, and its unit, is in the table of netlink/settings.c. Packets
+ * read each by itself, without a lock.
  */
 struct lb_settings {
 	u32 timeout[LB_STATE_UDP + 1];
 	u32 conn_max;
 };
+
+#define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
+#define LB_SETTINGS_FIELD(member)	(offsetof(struct lb_settings, member) / sizeof(u32))
 
 /**
  * struct lb_conn_walk - a walk over the connections that can pause (conn.h)

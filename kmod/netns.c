@@ -8,11 +8,11 @@
 
 #include "conn.h"
 #include "defrag.h"
+#include "edit.h"
 #include "hook.h"
 #include "lb.h"
 #include "netlink/netlink.h"
 #include "netns.h"
-#include "proto.h"
 #include "service.h"
 
 unsigned int lb_net_id __read_mostly;
@@ -27,7 +27,7 @@ static int __net_init lb_net_init(struct net *net)
 	hash_init(ln->removed);
 	INIT_LIST_HEAD(&ln->service_list);
 	INIT_LIST_HEAD(&ln->txns);
-	lb_proto_default_timeouts(ln->settings.timeout);
+	lb_settings_init(&ln->settings);
 
 	ln->drops = alloc_percpu(struct lb_drops);
 	if (!ln->drops)

@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The settings of a namespace: what an edit makes of them, and when. Packets
- * read each by itself, without a lock.
+/* The settings of a namespace: what they are at first, what an edit makes of
+ * them, and when. Packets read each by itself, without a lock.
  */
 #include "draft.h"
 #include "edit.h"
+#include "proto.h"
+
+void lb_settings_init(struct lb_settings *settings)
+{
+	lb_proto_default_timeouts(settings->timeout);
+}
 
 /* What @spec gives, to @to. */
 static void lb_settings_apply(struct lb_settings *to, const struct lb_settings_spec *spec)
 {
+	const u32 *given = (const u32 *)&spec->to;
+	u32 *field = (u32 *)to;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(to->timeout); i++) {
-		if (spec->set & LB_SETTINGS_TIMEOUT(i))
-			WRITE_ONCE(to->timeout[i], spec->to.timeout[i]);
-	}
-	if (spec->set & LB_SETTINGS_CONN_MAX)
-		WRITE_ONCE(to->conn_max, spec->to.conn_max);
+	for_each_set_bit(i, spec->set, LB_SETTINGS_FIELDS)
+		WRITE_ONCE(field[i], given[i]);
 }
 
 void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec)
 {
 	lb_settings_apply(&edit->settings.to, spec);
-	edit->settings.set |= spec->set;
+	bitmap_or(edit->settings.set, edit->settings.set, spec->set, LB_SETTINGS_FIELDS);
 }
 
 void lb_settings_publish(struct lb_edit *edit)

@@ -1,36 +1,65 @@
 // SPDX-License-Identifier: GPL-2.0
-/* settings-get and -set: seconds outside, jiffies inside. */
+/* settings-get and -set, by a table: what is a setting is said there and in the
+ * spec, nowhere else.
+ */
 #include <linux/jiffies.h>
 
 #include "../conn.h"
 #include "netlink.h"
 
-static const u16 lb_nl_timeout_attr[LB_STATE_UDP + 1] = {
-	[LB_STATE_NONE]		= LB_A_SETTINGS_TCP_NONE,
-	[LB_STATE_ESTABLISHED]	= LB_A_SETTINGS_TCP_ESTABLISHED,
-	[LB_STATE_SYN_SENT]	= LB_A_SETTINGS_TCP_SYN_SENT,
-	[LB_STATE_SYN_RECV]	= LB_A_SETTINGS_TCP_SYN_RECV,
-	[LB_STATE_FIN_WAIT]	= LB_A_SETTINGS_TCP_FIN_WAIT,
-	[LB_STATE_TIME_WAIT]	= LB_A_SETTINGS_TCP_TIME_WAIT,
-	[LB_STATE_CLOSE]	= LB_A_SETTINGS_TCP_CLOSE,
-	[LB_STATE_CLOSE_WAIT]	= LB_A_SETTINGS_TCP_CLOSE_WAIT,
-	[LB_STATE_LAST_ACK]	= LB_A_SETTINGS_TCP_LAST_ACK,
-	[LB_STATE_LISTEN]	= LB_A_SETTINGS_TCP_LISTEN,
-	[LB_STATE_SYNACK]	= LB_A_SETTINGS_TCP_SYNACK,
-	[LB_STATE_UDP]		= LB_A_SETTINGS_UDP,
+/* How a setting is told outside. */
+enum lb_nl_unit {
+	LB_NL_NUMBER,
+	LB_NL_SECONDS,	/* jiffies inside */
+};
+
+/**
+ * struct lb_nl_setting - a setting's name
+ * @attr: LB_A_SETTINGS_*, a u32 whose range the spec gives
+ * @field: LB_SETTINGS_FIELD()
+ * @unit: enum lb_nl_unit
+ */
+struct lb_nl_setting {
+	u8 attr;
+	u8 field;
+	u8 unit;
+};
+
+#define LB_NL_TIMEOUT(name)								\
+	{ LB_A_SETTINGS_TCP_##name, LB_SETTINGS_FIELD(timeout[LB_STATE_##name]), LB_NL_SECONDS }
+
+static const struct lb_nl_setting lb_nl_settings[] = {
+	LB_NL_TIMEOUT(NONE),
+	LB_NL_TIMEOUT(ESTABLISHED),
+	LB_NL_TIMEOUT(SYN_SENT),
+	LB_NL_TIMEOUT(SYN_RECV),
+	LB_NL_TIMEOUT(FIN_WAIT),
+	LB_NL_TIMEOUT(TIME_WAIT),
+	LB_NL_TIMEOUT(CLOSE),
+	LB_NL_TIMEOUT(CLOSE_WAIT),
+	LB_NL_TIMEOUT(LAST_ACK),
+	LB_NL_TIMEOUT(LISTEN),
+	LB_NL_TIMEOUT(SYNACK),
+	{ LB_A_SETTINGS_UDP, LB_SETTINGS_FIELD(timeout[LB_STATE_UDP]), LB_NL_SECONDS },
+	{ LB_A_SETTINGS_CONN_MAX, LB_SETTINGS_FIELD(conn_max), LB_NL_NUMBER },
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
 {
+	const u32 *field = (const u32 *)&ln->settings;
+	const struct lb_nl_setting *setting;
 	unsigned int i;
+	u32 value;
 
-	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++)
-		if (nla_put_u32(skb, lb_nl_timeout_attr[i], ln->settings.timeout[i] / HZ))
+	for (i = 0; i < ARRAY_SIZE(lb_nl_settings); i++) {
+		setting = &lb_nl_settings[i];
+		value = field[setting->field];
+		if (setting->unit == LB_NL_SECONDS)
+			value /= HZ;
+		if (nla_put_u32(skb, setting->attr, value))
 			return -EMSGSIZE;
-	if (nla_put_u32(skb, LB_A_SETTINGS_CONN_MAX, ln->settings.conn_max) ||
-	    nla_put_u32(skb, LB_A_SETTINGS_GENERATION, ln->generation))
-		return -EMSGSIZE;
-	return 0;
+	}
+	return nla_put_u32(skb, LB_A_SETTINGS_GENERATION, ln->generation);
 }
 
 int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -49,43 +78,45 @@ int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
-static int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr,
+static int lb_nl_parse_seconds(u32 *ticks, const struct nlattr *attr,
 			       struct netlink_ext_ack *extack)
 {
-	u64 ticks = (u64)nla_get_u32(attr) * HZ;
+	u64 value = (u64)nla_get_u32(attr) * HZ;
 
 	/* Ages are compared as signed 32-bit jiffies. */
-	if (ticks > S32_MAX - LB_CONN_TICK) {
+	if (value > S32_MAX - LB_CONN_TICK) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "longer than this kernel's clock (HZ) can tell");
 		return -ERANGE;
 	}
-	*timeout = ticks;
+	*ticks = value;
 	return 0;
 }
 
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	const struct nlattr *conn_max = info->attrs[LB_A_SETTINGS_CONN_MAX];
 	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };
 	struct lb_settings_spec *spec = &change.settings;
+	const struct lb_nl_setting *setting;
 	const struct nlattr *attr;
+	u32 *field = (u32 *)&spec->to;
 	unsigned int i;
 	int err;
 
-	for (i = 0; i < ARRAY_SIZE(lb_nl_timeout_attr); i++) {
-		attr = info->attrs[lb_nl_timeout_attr[i]];
+	for (i = 0; i < ARRAY_SIZE(lb_nl_settings); i++) {
+		setting = &lb_nl_settings[i];
+		attr = info->attrs[setting->attr];
 		if (!attr)
 			continue;
-		err = lb_nl_parse_timeout(&spec->to.timeout[i], attr, info->extack);
-		if (err)
-			return err;
-		spec->set |= LB_SETTINGS_TIMEOUT(i);
+		if (setting->unit == LB_NL_SECONDS) {
+			err = lb_nl_parse_seconds(&field[setting->field], attr, info->extack);
+			if (err)
+				return err;
+		} else {
+			field[setting->field] = nla_get_u32(attr);
+		}
+		__set_bit(setting->field, spec->set);
 	}
-	if (conn_max) {
-		spec->to.conn_max = nla_get_u32(conn_max);
-		spec->set |= LB_SETTINGS_CONN_MAX;
-	}
-	if (!spec->set)
+	if (bitmap_empty(spec->set, LB_SETTINGS_FIELDS))
 		return 0;
 	return lb_nl_change(info, &change, info->attrs[LB_A_SETTINGS_TXN]);
 }

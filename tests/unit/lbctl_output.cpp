@@ -3,6 +3,7 @@
 #include "lbctl/events.hpp"
 #include "lbctl/json.hpp"
 #include "lbctl/rates.hpp"
+#include "lbctl/setting.hpp"
 #include "lbctl/view.hpp"
 #include "netlink/names.hpp"
 
@@ -159,8 +160,8 @@ BOOST_AUTO_TEST_CASE(json_of_the_rest_has_the_specs_keys)
 {
     checkKeys(json::parse(toJson(netlink::Info{})), netlink::infoSet, {});
     netlink::Settings settings;
-    for (std::uint16_t type = 2; type < LB_A_SETTINGS_GENERATION; type++)
-        settings.values[type] = type;
+    for (const auto &setting : allSettings())
+        settings.values[setting.type] = setting.min;
     settings.generation = 9;
     checkKeys(json::parse(toJson(settings)), netlink::settingsSet, {"txn"});
     const auto total = json::parse(toJson(netlink::Total{.drops = {{"no-dest", 4}}}));

@@ -3,6 +3,7 @@
 
 Prints what the unit tests compare userspace's tables with, one fact per line:
   attribute SET NUMBER NAME
+  check SET NAME min|max|max-len NUMBER
   nest SET NAME NESTED-SET
   entry ENUM NUMBER NAME
 """
@@ -13,9 +14,13 @@ import yaml
 with open(sys.argv[1], encoding="utf-8") as file:
     spec = yaml.safe_load(file)
 
+constants = {d["name"]: d["value"] for d in spec["definitions"] if d["type"] == "const"}
+
 for attribute_set in spec["attribute-sets"]:
     for number, attribute in enumerate(attribute_set["attributes"], 1):
         print("attribute", attribute_set["name"], number, attribute["name"])
+        for bound, value in attribute.get("checks", {}).items():
+            print("check", attribute_set["name"], attribute["name"], bound, constants.get(value, value))
         if "nested-attributes" in attribute:
             print("nest", attribute_set["name"], attribute["name"], attribute["nested-attributes"])
 

@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "context.hpp"
 #include "json.hpp"
+#include "setting.hpp"
 #include "words.hpp"
 
 #include <fmt/format.h>
@@ -16,14 +17,8 @@ using Align = Table::Align;
 
 std::string meaningOf(std::uint16_t type)
 {
-    if (type == LB_A_SETTINGS_CONN_MAX)
-        return "connections at most; 0: no bound";
-    const auto name = netlink::settingsSet[type];
-    if (name.starts_with("tcp-"))
-        return fmt::format("seconds a TCP connection is kept in state {}", name.substr(4));
-    if (name == "udp")
-        return "seconds a UDP connection is kept after its last packet";
-    return "";
+    const auto *setting = findSetting(type);
+    return setting != nullptr ? std::string(setting->meaning) : "";
 }
 
 Result<void> list(Context &context, const Arguments &)

@@ -4,6 +4,7 @@
 #include "../base/closest.hpp"
 #include "../base/number.hpp"
 #include "../netlink/names.hpp"
+#include "setting.hpp"
 
 #include <algorithm>
 #include <array>
@@ -104,13 +105,6 @@ Result<std::uint8_t> parseState(std::string_view text)
         return Error{.what = fmt::format("'{}' is not a state", text),
                      .hint = suggest(text, names)};
     return static_cast<std::uint8_t>(found - names.begin());
-}
-
-// The names of settings, which are the attributes between pad and generation.
-std::span<const std::string_view> settingNames()
-{
-    return netlink::settingsSet.names.subspan(LB_A_SETTINGS_PAD + 1,
-                                              LB_A_SETTINGS_GENERATION - LB_A_SETTINGS_PAD - 1);
 }
 
 } // namespace
@@ -218,8 +212,8 @@ Result<netlink::Settings> readSettings(const Arguments &arguments)
 
     for (std::size_t i = 0; i < arguments.count(); i += 2) {
         const auto &name = arguments[i];
-        const auto found = std::ranges::find(settingNames(), name.text);
-        if (found == settingNames().end())
+        const auto *setting = findSetting(name.text);
+        if (setting == nullptr)
             return Error{.what = fmt::format("'{}' is not a setting", name.text),
                          .hint = suggest(name.text, settingNames()),
                          .column = name.column};
@@ -228,14 +222,10 @@ Result<netlink::Settings> readSettings(const Arguments &arguments)
                          .hint = "usage: " + usage(arguments.command()),
                          .column = arguments.end()};
 
-        const auto type =
-            static_cast<std::uint16_t>(LB_A_SETTINGS_PAD + 1 + (found - settingNames().begin()));
-        const bool timeout = type != LB_A_SETTINGS_CONN_MAX;
-        const auto value =
-            readNumber(arguments[i + 1], timeout ? 1 : 0, timeout ? LB_TIMEOUT_MAX : UINT32_MAX);
+        const auto value = readNumber(arguments[i + 1], setting->min, setting->max);
         if (!value)
             return value.error();
-        if (!settings.values.emplace(type, static_cast<std::uint32_t>(*value)).second)
+        if (!settings.values.emplace(setting->type, static_cast<std::uint32_t>(*value)).second)
             return Error{.what = fmt::format("{} is given twice", name.text),
                          .column = name.column};
     }
