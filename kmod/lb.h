@@ -41,6 +41,7 @@ struct netlink_ext_ack;
  * @timeout: idle time after which a connection in each state expires, in
  *	jiffies
  * @conn_max: upper bound on connections, 0 for none
+ * @conntrack: netfilter's conntrack follows connections of nat (ct.c); 0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -49,6 +50,7 @@ struct netlink_ext_ack;
 struct lb_settings {
 	u32 timeout[LB_STATE_UDP + 1];
 	u32 conn_max;
+	u32 conntrack;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))

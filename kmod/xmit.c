@@ -6,7 +6,6 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
-#include <linux/netfilter/nf_conntrack_common.h>
 #include <net/addrconf.h>
 #include <net/gso.h>
 #include <net/icmp.h>
@@ -14,6 +13,7 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
+#include "ct.h"
 #include "dest.h"
 #include "xmit/method.h"
 
@@ -61,7 +61,7 @@ void lb_xmit_unreachable(struct lb_ctx *ctx)
 
 enum lb_verdict lb_route_find(struct lb_ctx *ctx, struct lb_route *route)
 {
-	if (!lb_route_get(ctx->ln->net, ctx->conn, route)) {
+	if (!lb_route_get(ctx->ln->net, ctx->conn, lb_skb_vrf(ctx->skb), route)) {
 		lb_icmp_unreach(ctx, ICMP_HOST_UNREACH, ICMPV6_ADDR_UNREACH);
 		return lb_drop(ctx, LB_DROP_REASON_NO_ROUTE);
 	}
@@ -202,15 +202,6 @@ err:
 	return verdict;
 }
 
-/* Connections are ours to track: conntrack would take the two halves of one for
- * two, and nat would rewrite them once more.
- */
-void lb_untrack(struct sk_buff *skb)
-{
-	nf_reset_ct(skb);
-	skb_set_nfct(skb, IP_CT_UNTRACKED);
-}
-
 void lb_originate(struct lb_ctx *ctx)
 {
 	struct sk_buff *skb = ctx->skb;
@@ -232,7 +223,10 @@ enum lb_verdict lb_send(struct lb_ctx *ctx)
 	u8 pf = ctx->pkt.tuple.family == AF_INET ? NFPROTO_IPV4 : NFPROTO_IPV6;
 
 	lb_originate(ctx);
-	lb_untrack(skb);
+	if (ctx->conn->method == LB_METHOD_NAT)
+		lb_ct_pass(ctx);
+	else
+		lb_ct_untrack(skb);
 	NF_HOOK(pf, NF_INET_LOCAL_OUT, ctx->ln->net, NULL, skb, NULL, skb_dst(skb)->dev,
 		dst_output);
 	return LB_STOLEN;
@@ -241,6 +235,6 @@ enum lb_verdict lb_send(struct lb_ctx *ctx)
 enum lb_verdict lb_accept_handled(struct lb_ctx *ctx)
 {
 	lb_skb_set_handled(ctx->skb);
-	lb_untrack(ctx->skb);
+	lb_ct_pass(ctx);
 	return LB_ACCEPT;
 }

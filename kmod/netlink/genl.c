@@ -213,7 +213,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_TXN + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONNTRACK + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -227,6 +227,7 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_TXN + 1] = {
 	[LB_A_SETTINGS_TCP_SYNACK] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_synack_range),
 	[LB_A_SETTINGS_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_udp_range),
 	[LB_A_SETTINGS_CONN_MAX] = { .type = NLA_U32, },
+	[LB_A_SETTINGS_CONNTRACK] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_TXN] = { .type = NLA_U32, },
 };
 
@@ -357,7 +358,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_TXN,
+		.maxattr	= LB_A_SETTINGS_CONNTRACK,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -42,6 +42,7 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_TIMEOUT(SYNACK),
 	{ LB_A_SETTINGS_UDP, LB_SETTINGS_FIELD(timeout[LB_STATE_UDP]), LB_NL_SECONDS },
 	{ LB_A_SETTINGS_CONN_MAX, LB_SETTINGS_FIELD(conn_max), LB_NL_NUMBER },
+	{ LB_A_SETTINGS_CONNTRACK, LB_SETTINGS_FIELD(conntrack), LB_NL_NUMBER },
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

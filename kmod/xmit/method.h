@@ -57,11 +57,8 @@ enum lb_verdict lb_local_in(struct lb_ctx *ctx, struct lb_route *route);
 /* Can this packet take this way, of which one end or both are local? */
 bool lb_local_allows(const struct lb_ctx *ctx, const struct lb_route *route);
 
-/* The packet goes on through the stack, past conntrack and later hooks of ours. */
+/* The packet goes on through the stack, past later hooks of ours. */
 enum lb_verdict lb_accept_handled(struct lb_ctx *ctx);
-
-/* What lb_originate() and lb_accept_handled() have in common. */
-void lb_untrack(struct sk_buff *skb);
 
 /* ICMP errors want to know where a packet came in. */
 void lb_icmp_unreach(struct lb_ctx *ctx, u8 code4, u8 code6);

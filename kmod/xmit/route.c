@@ -28,6 +28,7 @@
  * @cookie: what the route was valid for
  * @saddr: see struct lb_route
  * @local: see struct lb_route
+ * @vrf: see lb_route_get()
  * @dev: the device that the route depends on; an identity, not to be followed
  * @dest: whose route it is; outlives the entry's time on its list
  * @node: in the list of @dev's bucket, under its lock
@@ -38,6 +39,7 @@ struct lb_dest_route {
 	u32 cookie;
 	union lb_addr saddr;
 	bool local;
+	int vrf;
 	const struct net_device *dev;
 	struct lb_dest *dest;
 	struct hlist_node node;
@@ -67,12 +69,13 @@ bool lb_dst_is_local(u8 family, const struct dst_entry *dst)
 /* With direct the packet's own address does not say who the neighbour is, so
  * the route has to: FLOWI_FLAG_KNOWN_NH.
  */
-static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn *conn,
+static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn *conn, int vrf,
 					  union lb_addr *saddr)
 {
 	bool direct = conn->method == LB_METHOD_DIRECT;
 	struct flowi4 fl4 = {
 		.daddr = conn->dest->addr.ip,
+		.flowi4_oif = vrf,
 		.flowi4_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
 	};
 	struct rtable *rt;
@@ -83,7 +86,11 @@ static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn 
 	*saddr = (union lb_addr){ .ip = fl4.saddr };
 	if (conn->method == LB_METHOD_TUNNEL && fib4_has_custom_rules(net)) {
 		/* Rules may say otherwise once the source is known. */
-		fl4 = (struct flowi4){ .daddr = conn->dest->addr.ip, .saddr = saddr->ip };
+		fl4 = (struct flowi4){
+			.daddr = conn->dest->addr.ip,
+			.saddr = saddr->ip,
+			.flowi4_oif = vrf,
+		};
 		ip_rt_put(rt);
 		rt = ip_route_output_key(net, &fl4);
 		if (IS_ERR(rt))
@@ -96,12 +103,13 @@ static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn 
 	return &rt->dst;
 }
 
-static struct dst_entry *lb_route_lookup6(struct net *net, const struct lb_conn *conn,
+static struct dst_entry *lb_route_lookup6(struct net *net, const struct lb_conn *conn, int vrf,
 					  union lb_addr *saddr)
 {
 	bool direct = conn->method == LB_METHOD_DIRECT;
 	struct flowi6 fl6 = {
 		.daddr = conn->dest->addr.ip6,
+		.flowi6_oif = vrf,
 		.flowi6_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
 	};
 	struct dst_entry *dst;
@@ -170,7 +178,7 @@ void lb_route_forget(struct lb_dest *dest)
 /* Keeps what was found, if there is memory for it, with a reference of its own.
  * Not for a device that goes down: nobody would tell us once it has gone.
  */
-static void lb_route_keep(struct lb_dest *dest, const struct lb_route *route)
+static void lb_route_keep(struct lb_dest *dest, int vrf, const struct lb_route *route)
 {
 	struct lb_dest_route *r, *old = NULL;
 	struct lb_route_bucket *bucket;
@@ -182,6 +190,7 @@ static void lb_route_keep(struct lb_dest *dest, const struct lb_route *route)
 		.dst = route->dst,
 		.saddr = route->saddr,
 		.local = route->local,
+		.vrf = vrf,
 		.dev = route->dst->dev,
 		.dest = dest,
 	};
@@ -205,14 +214,14 @@ static void lb_route_keep(struct lb_dest *dest, const struct lb_route *route)
 	lb_route_retire(old);
 }
 
-bool lb_route_get(struct net *net, const struct lb_conn *conn, struct lb_route *route)
+bool lb_route_get(struct net *net, const struct lb_conn *conn, int vrf, struct lb_route *route)
 {
 	struct lb_dest *dest = conn->dest;
 	const struct lb_dest_route *r;
 
 	r = rcu_dereference(dest->route);
-	if (likely(r && (!r->dst->obsolete || r->dst->ops->check(r->dst, r->cookie)) &&
-		   lb_route_serves(r, conn))) {
+	if (likely(r && r->vrf == vrf && lb_route_serves(r, conn) &&
+		   (!r->dst->obsolete || r->dst->ops->check(r->dst, r->cookie)))) {
 		*route = (struct lb_route){
 			.dst = r->dst,
 			.saddr = r->saddr,
@@ -222,16 +231,16 @@ bool lb_route_get(struct net *net, const struct lb_conn *conn, struct lb_route *
 	}
 
 	if (dest->family == AF_INET)
-		route->dst = lb_route_lookup4(net, conn, &route->saddr);
+		route->dst = lb_route_lookup4(net, conn, vrf, &route->saddr);
 	else
-		route->dst = lb_route_lookup6(net, conn, &route->saddr);
+		route->dst = lb_route_lookup6(net, conn, vrf, &route->saddr);
 	if (!route->dst) {
 		lb_route_forget(dest);
 		return false;
 	}
 	route->held = true;
 	route->local = lb_dst_is_local(dest->family, route->dst);
-	lb_route_keep(dest, route);
+	lb_route_keep(dest, vrf, route);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #define LB_XMIT_ROUTE_H
 
 #include <net/dst.h>
+#include <net/l3mdev.h>
 
 #include "../addr.h"
 
@@ -34,12 +35,21 @@ void lb_route_exit(void);
  * lb_route_get - the way to a connection's destination
  * @net: namespace
  * @conn: connection
+ * @vrf: lb_skb_vrf(), of the packet that is to go there
  * @route: result
  *
  * Context: rcu_read_lock().
  * Return: false when there is none.
  */
-bool lb_route_get(struct net *net, const struct lb_conn *conn, struct lb_route *route);
+bool lb_route_get(struct net *net, const struct lb_conn *conn, int vrf, struct lb_route *route);
+
+/* The VRF (l3mdev) that a packet came in by, or that its sender here is bound
+ * to: the index of its device, 0 for none. Its routes are those that count.
+ */
+static inline int lb_skb_vrf(const struct sk_buff *skb)
+{
+	return l3mdev_master_ifindex_rcu(skb->dev ?: skb_dst(skb)->dev);
+}
 
 /* The packet takes this way. */
 static inline void lb_route_give(struct sk_buff *skb, const struct lb_route *route)

@@ -346,7 +346,7 @@ static u32 lb_error_learn(const struct lb_ctx *ctx, const struct lb_tunnel_error
 		ip6_update_pmtu(ctx->skb, net, htonl(mtu), 0, 0, sock_net_uid(net, NULL));
 	/* A route that was asked for by another method would not notice. */
 	lb_route_forget(conn->dest);
-	if (lb_route_get(net, conn, &route)) {
+	if (lb_route_get(net, conn, lb_skb_vrf(ctx->skb), &route)) {
 		mtu = dst_mtu(route.dst);
 		lb_route_put(&route);
 	}

@@ -313,7 +313,7 @@ serve_tunnel() {
 
 # --- real servers
 
-# NAMESPACE PORT...: nginx that answers "hello from NAMESPACE", and /file with 20 MB if serve_file was called.
+# NAMESPACE PORT...: nginx that answers "hello from NAMESPACE", /whoami with the client's address, and /file with 20 MB if serve_file was called.
 serve_http() {
 	local n=$1 p listen=''; shift
 	mkdir -p "$tmp/$n/www"
@@ -326,7 +326,10 @@ serve_http() {
 			access_log off; client_body_temp_path $tmp/$n; proxy_temp_path $tmp/$n;
 			fastcgi_temp_path $tmp/$n; uwsgi_temp_path $tmp/$n; scgi_temp_path $tmp/$n;
 			sendfile on; keepalive_timeout 60;
-			server { $listen root $tmp/$n/www; }
+			server {
+				$listen root $tmp/$n/www;
+				location = /whoami { return 200 \$remote_addr\\n; }
+			}
 		}
 	CONF
 	chmod 755 "$tmp"

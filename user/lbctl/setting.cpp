@@ -30,6 +30,7 @@ constexpr Setting settings[] = {
     timeout(LB_A_SETTINGS_TCP_SYNACK, "seconds a TCP connection is kept in state synack"),
     timeout(LB_A_SETTINGS_UDP, "seconds a UDP connection is kept after its last packet"),
     {LB_A_SETTINGS_CONN_MAX, 0, any, "connections at most; 0: no bound"},
+    {LB_A_SETTINGS_CONNTRACK, 0, 1, "1: conntrack follows connections of nat"},
 };
 
 } // namespace

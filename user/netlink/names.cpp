@@ -56,7 +56,8 @@ constexpr string_view settingsNames[] = {"",
                                          "udp",
                                          "conn-max",
                                          "generation",
-                                         "txn"};
+                                         "txn",
+                                         "conntrack"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
