@@ -72,7 +72,7 @@ both() {
 	local n
 	for n in $whom; do
 		ask "edits_$n" "$*"
-		[ "$answer" = done ] || die "$n: $*: $answer"
+		[ "$answer" = "done" ] || die "$n: $*: $answer"
 	done
 }
 # Destinations are A to I. The service's address is $service, that of a destination $address: set, not
