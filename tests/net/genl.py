@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Raw generic netlink messages to the family "lb", with the spec's names for attributes; and what a
+"""Raw generic netlink messages, to the family "lb" with the spec's names for attributes; and what a
 scenario in Python needs besides (lib.sh is for the others)."""
 import ctypes, os, socket, struct, subprocess, sys, yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SPEC = yaml.safe_load(open(os.path.join(HERE, '../../Documentation/netlink/specs/lb.yaml')))
+SPEC = yaml.load(open(os.path.join(HERE, '../../Documentation/netlink/specs/lb.yaml')), yaml.CSafeLoader)
 SETS = {s['name']: s for s in SPEC['attribute-sets']}
 CONST = {d['name']: d['value'] for d in SPEC['definitions'] if d['type'] == 'const'}
 # Numbers of commands, by name.
@@ -19,7 +19,7 @@ def attr(kind, payload, nested=False):
 
 
 class Socket:
-    def __init__(self):
+    def __init__(self, family='lb'):
         self.s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)        # NETLINK_GENERIC
         self.s.bind((0, 0))
         self.s.setsockopt(270, 11, 1)       # NETLINK_EXT_ACK
@@ -27,7 +27,7 @@ class Socket:
         self.seq = 0
         self.family = 16
         # CTRL_CMD_GETFAMILY: the id is attribute 1 of the answer.
-        for kind, body in self.ask(3, attr(2, b'lb\0'))[1]:
+        for kind, body in self.ask(3, attr(2, family.encode() + b'\0'))[1]:
             if kind == 16:
                 self.family = dict(attributes(body[4:]))[1]
         self.family = struct.unpack('=H', self.family)[0]

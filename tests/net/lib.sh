@@ -110,6 +110,9 @@ listening() {
 }
 wait_listening() { wait_for listening "$@" || die "nothing listens on $1's $2 port $3"; }
 
+# NAMESPACE: it is looking for no neighbour.
+unresolved_none() { [ -z "$(ip -n "$prefix$1" neigh show nud incomplete)" ]; }
+
 # --- namespaces
 
 # Names are variables too: $director is the namespace's real name, "on director" runs there.
@@ -375,10 +378,10 @@ load_balancer() {
 	case $BALANCER in
 	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod $LB_KO" ;;
 	ipvs)
-		modprobe -a ip_vs ip_vs_rr ip_vs_wrr ip_vs_lc ip_vs_wlc ip_vs_sed ip_vs_nq ip_vs_fo \
-			ip_vs_ovf ip_vs_dh ip_vs_sh ip_vs_mh ip_vs_twos || die "no ip_vs"
-		# Tunnels to servers of the other family, and ipip itself, live in modules.
-		modprobe -qa ipip sit ip6_tunnel || :
+		modprobe ip_vs || die "no ip_vs"
+		# Its schedulers: not every kernel has all. Tunnels to servers of the other family, and
+		# ipip itself, live in modules.
+		modprobe -qa ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos} ipip sit ip6_tunnel || :
 		;;
 	*) die "BALANCER=$BALANCER" ;;
 	esac

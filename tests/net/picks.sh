@@ -44,56 +44,72 @@ legs() {
 }
 legs director
 legs peer
+# Names of a process's standard input and output: in_NAME, out_NAME. NAME COMMAND...
+talk_to() {
+	local n=$1; shift
+	# Not the shell's remark that there is another one already.
+	{ coproc TALK { exec "$@" 2>&3; }; } 3>&2 2> /dev/null
+	eval "exec {in_$n}>&${TALK[1]} {out_$n}<&${TALK[0]}"
+	started+=("$TALK_PID")
+}
+# NAME LINE: its answer is in $answer
+ask() {
+	local in=in_$1 out=out_$1
+	echo "$2" >&"${!in}"
+	read -r -t 60 answer <&"${!out}" || die "no answer from $1 to $2"
+}
 for n in director peer; do
-	coproc SYNS { exec "$here/syns.py" "${prefix}wire$n" c "${prefix}wire$n" s $vip 80; }
-	eval "exec {in_$n}>&${SYNS[1]} {out_$n}<&${SYNS[0]}"
-	started+=("$SYNS_PID")
-done 2> /dev/null
+	talk_to "picks_$n" "$here/syns.py" "${prefix}wire$n" c "${prefix}wire$n" s $vip 80
+done
+talk_to edits_director nsenter --net="/run/netns/$director" "$here/edits.py" lb
+talk_to edits_peer nsenter --net="/run/netns/$peer" "$here/edits.py" ipvs
 
 port=80 family=4
 # Whatever is done is done to both, unless "whom" names one.
 whom='director peer'
+# LINE of edits.py
 both() {
-	[[ $whom != *director* ]] || BALANCER=lb balancer_ns=director "$@" || die "lb: $*"
-	[[ $whom != *peer* ]] || BALANCER=ipvs balancer_ns=peer "$@" || die "ip_vs: $*"
-}
-# Destinations are A to I.
-address() {
-	local i=$(($(printf '%d' "'$1") - 55))
-	if [ $family = 4 ]; then echo "10.0.0.$i:$port"; else printf '[2001:db8::%x]:%d\n' "$i" "$port"; fi
-}
-service() { if [ $family = 4 ]; then echo "$vip:$port"; else echo "[$vip6]:$port"; fi; }
-a() { both rs_add tcp "$(service)" "$(address "$1")" direct "$2"; }
-w() { both rs_set tcp "$(service)" "$(address "$1")" direct "$2"; }
-d() { both rs_del tcp "$(service)" "$(address "$1")"; }
-# LETTERS: all of weight 1, in this order, by one command.
-add_all() {
-	local i at where lb='' ipvs=''
-	at=$(service)
-	for ((i = 0; i < ${#1}; i++)); do
-		where=$(address "${1:i:1}")
-		lb+="dest add tcp $at $where --method direct"$'\n'
-		ipvs+="-a -t $at -r $where -g -w 1"$'\n'
+	local n
+	for n in $whom; do
+		ask "edits_$n" "$*"
+		[ "$answer" = "done" ] || die "$n: $*: $answer"
 	done
-	[[ $whom != *director* ]] || on director lbctl restore --add <<< "$lb" || die "lb: add $1"
-	[[ $whom != *peer* ]] || on peer ipvsadm -R <<< "$ipvs" || die "ip_vs: add $1"
+}
+# Destinations are A to I. The service's address is $service, that of a destination $address: set, not
+# printed, because a subshell for each costs more than the change.
+address_of() {
+	local i
+	printf -v i %d "'$1"
+	if [ $family = 4 ]; then
+		address=10.0.0.$((i - 55)):$port
+	else
+		printf -v address '[2001:db8::%x]:%d' $((i - 55)) $port
+	fi
+}
+a() { address_of "$1"; both rs_add tcp "$service" "$address" direct "$2"; }
+w() { address_of "$1"; both rs_set tcp "$service" "$address" direct "$2"; }
+d() { address_of "$1"; both rs_del tcp "$service" "$address"; }
+# LETTERS: all of weight 1, in this order.
+add_all() {
+	local i
+	for ((i = 0; i < ${#1}; i++)); do a "${1:i:1}" 1; done
 }
 # SCHEDULER [FLAGS]: every sequence on a port of its own: a destination added again gets its old
 # counts back.
 fresh() {
-	port=$((port + 1)) got_director='' got_peer=''
-	both vs_add tcp "$(service)" "$@"
-	if [ $family = 4 ]; then q "@$vip/$port"; else q "@$vip6/$port"; fi
+	local at=$vip
+	port=$((port + 1)) got_director='' got_peer='' service=$vip:$port
+	[ $family = 4 ] || at=$vip6 service=[$vip6]:$port
+	both vs_add tcp "$service" "$@"
+	q "@$at/$port"
 }
 # WORD... of syns.py
 q() {
-	local n line in out
+	local n got
 	for n in $whom; do
-		in=in_$n out=out_$n
-		echo "$*" >&"${!in}"
-		read -r -t 60 line <&"${!out}" || die "no picks from $n"
-		out=got_$n
-		printf -v "got_$n" %s "${!out}$line"
+		ask "picks_$n" "$*"
+		got=got_$n
+		printf -v "got_$n" %s "${!got}$answer"
 	done
 }
 # CLAIM SEQUENCE

@@ -5,20 +5,23 @@
 #	the two directors of picks.sh; clients of many addresses and ports
 . "$(dirname "$(readlink -f "$0")")/../picks.sh"
 
-for how in '4' '4 fallback' '4 port' '6 fallback,port'; do
-	read -r family flags <<< "$how"
-	fresh sh $flags; add_all ABCDE
+# ip_vs's table of mh depends on the order of addition; this one makes it that of addresses.
+for how in 'sh 4' 'sh 4 fallback' 'sh 4 port' 'sh 6 fallback,port' \
+	'mh 4' 'mh 4 fallback' 'mh 4 port' 'mh 6 fallback,port'; do
+	read -r scheduler family flags <<< "$how"
+	# shellcheck disable=SC2086
+	fresh $scheduler $flags; add_all EDCBA
 	q '*60 +3'
-	alike "sh, IPv$how"
+	alike "$how"
 	spread "each has some" ABCDE
 	w B 3; w D 100; q '*60'
-	alike "sh, IPv$how, by weight"
+	alike "$how, by weight"
 	w B 0; q '*60'
-	alike "sh, IPv$how, one of weight 0"
+	alike "$how, one of weight 0"
 	w C 0; w A 0; d E; q '*40'
-	alike "sh, IPv$how, three of weight 0, one deleted"
+	alike "$how, three of weight 0, one deleted"
 	w B 7; w A 2; q '*60'
-	alike "sh, IPv$how, back again"
+	alike "$how, back again"
 done
 
 # One service has one address, and so one bucket. Which, depends on how many there are.
@@ -35,23 +38,6 @@ for family in 4 6; do
 	like "then nobody is there" "$got_peer" "*--"
 done
 
-# ip_vs's table depends on the order of addition; this one makes it that of addresses.
-for how in '4' '4 fallback' '4 port' '6 fallback,port'; do
-	read -r family flags <<< "$how"
-	fresh mh $flags; add_all EDCBA
-	q '*60 +3'
-	alike "mh, IPv$how"
-	spread "each has some" ABCDE
-	w B 3; w D 100; q '*60'
-	alike "mh, IPv$how, by weight"
-	w B 0; q '*60'
-	alike "mh, IPv$how, one of weight 0 keeps its slots"
-	w C 0; w A 0; d E; q '*40'
-	alike "mh, IPv$how, three of weight 0, one deleted"
-	w B 7; w A 2; q '*60'
-	alike "mh, IPv$how, back again"
-done
-
 # On lb the order does not matter: the same clients go to the same servers on another director.
 whom=director
 for family in 4 6; do
@@ -60,7 +46,7 @@ for family in 4 6; do
 		fresh mh fallback,port; add_all "$order"; w C 5; w G 0
 		q '*200'
 		# For the next: a service and destinations of the same names, and no connections.
-		both vs_del tcp "$(service)"
+		both vs_del tcp "$service"
 		on director lbctl conn del --all > /dev/null || die "conn del"
 		port=$((port - 1))
 		is "IPv$family mh, added in the order $order" "$got_director" "${want:=$got_director}"
