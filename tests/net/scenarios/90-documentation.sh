@@ -9,7 +9,7 @@
 # A fenced block "```sh lab MACHINE..." of a page in Documentation/ is run on those machines, in the
 # order of the page; it must succeed. A block "```text lab" behind it is what must have come out of it,
 # but for the width of columns. The quick start comes first, as for a reader; every other page finds the
-# machines as the quick start left them, and no services.
+# machines as the quick start left them, but for services, settings and firewall, which are as at first.
 here=$(dirname "$(readlink -f "$0")")/..
 # shellcheck source=tests/net/lib.sh
 . "$here/lib.sh"
@@ -72,12 +72,14 @@ run_page() {
 	done < <(blocks "$1")
 }
 
+lbctl save > "$tmp/clean" || die "save"
 printed=''
 run_page "$pages/quick-start.md"
 for file in "$pages"/*.md; do
 	case ${file##*/} in quick-start.md) continue ;; esac
 	grep -q '^```sh lab' "$file" || continue
-	lbctl flush || die "flush"
+	lbctl restore "$tmp/clean" || die "restore"
+	on director nft flush ruleset || die "nft"
 	run_page "$file"
 done
 
