@@ -122,11 +122,13 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	};
 	const struct lb_pool_entry *entry;
 	struct lb_conn *conn, *other;
+	enum lb_verdict verdict;
 	struct lb_service *svc;
 	struct lb_pool *pool;
 
-	if (!lb_proto_opens(ctx))
-		return LB_ACCEPT;
+	verdict = lb_proto_opens(ctx);
+	if (verdict != LB_CONTINUE)
+		return verdict;
 	svc = lb_service_find(ctx->ln, &key);
 	if (!svc)
 		return LB_ACCEPT;
@@ -163,13 +165,7 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 
 bool lb_conn_is_reused(const struct lb_ctx *ctx)
 {
-	u8 state;
-
-	if (ctx->pkt.event != LB_EVENT_SYN || ctx->dir != LB_DIR_IN ||
-	    ctx->hook == NF_INET_FORWARD)
-		return false;
-	state = READ_ONCE(ctx->conn->state);
-	if (state != LB_STATE_TIME_WAIT && state != LB_STATE_CLOSE)
+	if (ctx->dir != LB_DIR_IN || ctx->hook == NF_INET_FORWARD || !lb_proto_reopens(ctx))
 		return false;
 	lb_conn_del(ctx->ln, ctx->conn);
 	return true;

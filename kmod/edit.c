@@ -41,7 +41,13 @@ static const union lb_endpoint *lb_endpoint(union lb_endpoint *ep, u8 family,
 
 static const char *lb_proto_name(u8 proto)
 {
-	return proto == IPPROTO_TCP ? "tcp" : "udp";
+	switch (proto) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	}
+	return "sctp";
 }
 
 static int lb_refuse(struct lb_edit *edit, enum lb_blame blame, int err)
@@ -147,8 +153,9 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 			       "a service needs a unicast address, the one that clients connect to");
 		return lb_refuse(edit, LB_BLAME_SERVICE, -EADDRNOTAVAIL);
 	}
-	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP) {
-		NL_SET_ERR_MSG(extack, "a service's protocol is TCP or UDP");
+	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP &&
+	    key->proto != IPPROTO_SCTP) {
+		NL_SET_ERR_MSG(extack, "a service's protocol is TCP, UDP or SCTP");
 		return lb_refuse(edit, LB_BLAME_SERVICE, -EPROTONOSUPPORT);
 	}
 	if (!key->port) {

@@ -18,8 +18,11 @@
 struct lb_sched_ops;
 
 /* Which members of struct lb_settings were given. */
-#define LB_SETTINGS_TIMEOUT(state)	BIT(state)
-#define LB_SETTINGS_CONN_MAX		BIT(LB_STATE_UDP + 1)
+#define LB_SETTINGS_TIMEOUT(state)	BIT_ULL(state)
+#define LB_SETTINGS_CONN_MAX		BIT_ULL(48)
+#define LB_SETTINGS_SLOPPY_SCTP		BIT_ULL(49)
+
+static_assert(LB_STATE_MAX < 48);
 
 /**
  * struct lb_settings_spec - what settings are to be
@@ -28,7 +31,7 @@ struct lb_sched_ops;
  */
 struct lb_settings_spec {
 	struct lb_settings to;
-	u32 set;
+	u64 set;
 };
 
 /* Which members of a lb_service_spec were given, besides @sched. */

@@ -36,15 +36,19 @@ struct netlink_ext_ack;
 
 #define LB_REMOVED_HASH_BITS 10
 
+#define LB_STATES (LB_STATE_MAX + 1)
+
 /**
  * struct lb_settings - what an administrator can set per namespace
  * @timeout: idle time after which a connection in each state expires, in
  *	jiffies; read by packets without a lock, each entry by itself
  * @conn_max: upper bound on connections, 0 for none
+ * @sloppy_sctp: an association may be opened by more than INIT
  */
 struct lb_settings {
-	u32 timeout[LB_STATE_UDP + 1];
+	u32 timeout[LB_STATES];
 	u32 conn_max;
+	bool sloppy_sctp;
 };
 
 /**

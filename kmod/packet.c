@@ -8,6 +8,7 @@
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/sctp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -35,7 +36,7 @@ static enum lb_verdict lb_malformed(const struct lb_ctx *ctx)
 
 static bool lb_is_balanced(u8 proto)
 {
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
 }
 
 /* SYN wins over FIN, RST over everything, as in ip_vs. */
@@ -50,15 +51,41 @@ static enum lb_event lb_tcp_event(const struct tcphdr *th)
 	return th->ack ? LB_EVENT_ACK : LB_EVENT_NONE;
 }
 
+/* The first chunk says what the packet is about, with one exception: an ABORT
+ * may stand behind COOKIE ECHO or COOKIE ACK (RFC 9260, 3.3.7 and 6.10).
+ */
+static enum lb_event lb_read_chunk(const struct sk_buff *skb, unsigned int at)
+{
+	const struct sctp_chunkhdr *ch;
+	struct sctp_chunkhdr _ch;
+	unsigned int len;
+	u8 type;
+
+	ch = skb_header_pointer(skb, at, sizeof(_ch), &_ch);
+	if (!ch)
+		return LB_EVENT_NONE;
+	type = ch->type;
+	len = ntohs(ch->length);
+	if ((type == SCTP_CHUNK_COOKIE_ECHO || type == SCTP_CHUNK_COOKIE_ACK) &&
+	    len >= sizeof(_ch)) {
+		ch = skb_header_pointer(skb, at + ALIGN(len, 4), sizeof(_ch), &_ch);
+		if (ch && ch->type == SCTP_CHUNK_ABORT)
+			type = SCTP_CHUNK_ABORT;
+	}
+	return lb_sctp_event(sctp_chunk_seen(type));
+}
+
 static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
 {
 	struct lb_packet *pkt = &ctx->pkt;
 	union {
 		struct tcphdr tcp;
 		struct udphdr udp;
+		struct sctphdr sctp;
 	} _h;
 	const struct tcphdr *th;
 	const struct udphdr *uh;
+	const struct sctphdr *sh;
 
 	pkt->l4 = l4;
 	pkt->tuple.proto = proto;
@@ -69,6 +96,13 @@ static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
 		pkt->tuple.sport = th->source;
 		pkt->tuple.dport = th->dest;
 		pkt->event = lb_tcp_event(th);
+	} else if (proto == IPPROTO_SCTP) {
+		sh = skb_header_pointer(ctx->skb, l4, sizeof(_h.sctp), &_h.sctp);
+		if (!sh)
+			return lb_malformed(ctx);
+		pkt->tuple.sport = sh->source;
+		pkt->tuple.dport = sh->dest;
+		pkt->event = lb_read_chunk(ctx->skb, l4 + sizeof(*sh));
 	} else {
 		uh = skb_header_pointer(ctx->skb, l4, sizeof(_h.udp), &_h.udp);
 		if (!uh)

@@ -10,6 +10,7 @@
 #include <linux/skbuff.h>
 
 #include "addr.h"
+#include "core/sctp_state.h"
 #include "lb.h"
 
 /* Which way a packet goes: from the client, or to it. */
@@ -24,8 +25,15 @@ enum lb_event {
 	LB_EVENT_FIN,
 	LB_EVENT_ACK,
 	LB_EVENT_RST,
-	LB_EVENT_NONE,		/* TCP without any of these; UDP */
+	LB_EVENT_NONE,		/* TCP without any of these; UDP; SCTP without a chunk */
+	LB_EVENT_SCTP,		/* the first of enum sctp_seen; the others follow */
 };
+
+/* That a chunk of this kind comes first in an SCTP packet. */
+static inline enum lb_event lb_sctp_event(enum sctp_seen seen)
+{
+	return (enum lb_event)((int)LB_EVENT_SCTP + (int)seen);
+}
 
 /**
  * struct lb_packet - what is known of a packet after reading it
@@ -78,7 +86,7 @@ struct lb_ctx {
  * lb_packet_read - fill @ctx->pkt
  * @ctx: skb, ln and hook are set
  *
- * Return: LB_CONTINUE; LB_ACCEPT for what is not TCP, UDP or an ICMP error
+ * Return: LB_CONTINUE; LB_ACCEPT for what is not TCP, UDP, SCTP or an ICMP error
  * about them; LB_DROP for what is malformed; LB_STOLEN for a fragment that
  * waits for the rest.
  */

@@ -16,6 +16,8 @@ static void lb_settings_apply(struct lb_settings *to, const struct lb_settings_s
 	}
 	if (spec->set & LB_SETTINGS_CONN_MAX)
 		WRITE_ONCE(to->conn_max, spec->to.conn_max);
+	if (spec->set & LB_SETTINGS_SLOPPY_SCTP)
+		WRITE_ONCE(to->sloppy_sctp, spec->to.sloppy_sctp);
 }
 
 void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec)

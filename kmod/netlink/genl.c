@@ -75,6 +75,76 @@ static const struct netlink_range_validation lb_a_settings_udp_range = {
 	.max	= LB_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_settings_sctp_none_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_init1_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_init_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_replied_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_wait_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_echoed_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_established_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_shutdown_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_shutdown_received_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_shutdown_ack_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_rejected_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_closed_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -173,7 +243,7 @@ const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
-	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 };
 
 /* LB_CMD_CONN_DEL - do */
@@ -189,7 +259,7 @@ const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
-	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 };
 
 /* LB_CMD_CONN_COUNT - do */
@@ -205,7 +275,7 @@ const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
-	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 };
 
 /* LB_CMD_SETTINGS_GET - do */
@@ -213,7 +283,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_TXN + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SLOPPY_SCTP + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -228,6 +298,21 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_TXN + 1] = {
 	[LB_A_SETTINGS_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_udp_range),
 	[LB_A_SETTINGS_CONN_MAX] = { .type = NLA_U32, },
 	[LB_A_SETTINGS_TXN] = { .type = NLA_U32, },
+	[LB_A_SETTINGS_SCTP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_none_range),
+	[LB_A_SETTINGS_SCTP_INIT1] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_init1_range),
+	[LB_A_SETTINGS_SCTP_INIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_init_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_sent_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_REPLIED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_replied_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_wait_range),
+	[LB_A_SETTINGS_SCTP_COOKIE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_ECHOED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_echoed_range),
+	[LB_A_SETTINGS_SCTP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_established_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_sent_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_RECEIVED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_received_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_ACK_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_ack_sent_range),
+	[LB_A_SETTINGS_SCTP_REJECTED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_rejected_range),
+	[LB_A_SETTINGS_SCTP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_closed_range),
+	[LB_A_SETTINGS_SLOPPY_SCTP] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -357,7 +442,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_TXN,
+		.maxattr	= LB_A_SETTINGS_SLOPPY_SCTP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

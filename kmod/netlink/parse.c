@@ -26,8 +26,8 @@ static int lb_nl_parse_protocol(u8 *proto, const struct nlattr *attr,
 {
 	u8 value = nla_get_u8(attr);
 
-	if (value != IPPROTO_TCP && value != IPPROTO_UDP) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "the protocol is neither TCP nor UDP");
+	if (value != IPPROTO_TCP && value != IPPROTO_UDP && value != IPPROTO_SCTP) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "the protocol is not TCP, UDP or SCTP");
 		return -EPROTONOSUPPORT;
 	}
 	*proto = value;

@@ -5,7 +5,7 @@
 #include "../conn.h"
 #include "netlink.h"
 
-static const u16 lb_nl_timeout_attr[LB_STATE_UDP + 1] = {
+static const u16 lb_nl_timeout_attr[LB_STATES] = {
 	[LB_STATE_NONE]		= LB_A_SETTINGS_TCP_NONE,
 	[LB_STATE_ESTABLISHED]	= LB_A_SETTINGS_TCP_ESTABLISHED,
 	[LB_STATE_SYN_SENT]	= LB_A_SETTINGS_TCP_SYN_SENT,
@@ -18,6 +18,20 @@ static const u16 lb_nl_timeout_attr[LB_STATE_UDP + 1] = {
 	[LB_STATE_LISTEN]	= LB_A_SETTINGS_TCP_LISTEN,
 	[LB_STATE_SYNACK]	= LB_A_SETTINGS_TCP_SYNACK,
 	[LB_STATE_UDP]		= LB_A_SETTINGS_UDP,
+	[LB_STATE_SCTP_NONE] = LB_A_SETTINGS_SCTP_NONE,
+	[LB_STATE_SCTP_INIT1] = LB_A_SETTINGS_SCTP_INIT1,
+	[LB_STATE_SCTP_INIT] = LB_A_SETTINGS_SCTP_INIT,
+	[LB_STATE_SCTP_COOKIE_SENT] = LB_A_SETTINGS_SCTP_COOKIE_SENT,
+	[LB_STATE_SCTP_COOKIE_REPLIED] = LB_A_SETTINGS_SCTP_COOKIE_REPLIED,
+	[LB_STATE_SCTP_COOKIE_WAIT] = LB_A_SETTINGS_SCTP_COOKIE_WAIT,
+	[LB_STATE_SCTP_COOKIE] = LB_A_SETTINGS_SCTP_COOKIE,
+	[LB_STATE_SCTP_COOKIE_ECHOED] = LB_A_SETTINGS_SCTP_COOKIE_ECHOED,
+	[LB_STATE_SCTP_ESTABLISHED] = LB_A_SETTINGS_SCTP_ESTABLISHED,
+	[LB_STATE_SCTP_SHUTDOWN_SENT] = LB_A_SETTINGS_SCTP_SHUTDOWN_SENT,
+	[LB_STATE_SCTP_SHUTDOWN_RECEIVED] = LB_A_SETTINGS_SCTP_SHUTDOWN_RECEIVED,
+	[LB_STATE_SCTP_SHUTDOWN_ACK_SENT] = LB_A_SETTINGS_SCTP_SHUTDOWN_ACK_SENT,
+	[LB_STATE_SCTP_REJECTED] = LB_A_SETTINGS_SCTP_REJECTED,
+	[LB_STATE_SCTP_CLOSED] = LB_A_SETTINGS_SCTP_CLOSED,
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
@@ -28,6 +42,7 @@ int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
 		if (nla_put_u32(skb, lb_nl_timeout_attr[i], ln->settings.timeout[i] / HZ))
 			return -EMSGSIZE;
 	if (nla_put_u32(skb, LB_A_SETTINGS_CONN_MAX, ln->settings.conn_max) ||
+	    nla_put_u32(skb, LB_A_SETTINGS_SLOPPY_SCTP, ln->settings.sloppy_sctp) ||
 	    nla_put_u32(skb, LB_A_SETTINGS_GENERATION, ln->generation))
 		return -EMSGSIZE;
 	return 0;
@@ -65,6 +80,7 @@ static int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr,
 
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *sloppy_sctp = info->attrs[LB_A_SETTINGS_SLOPPY_SCTP];
 	const struct nlattr *conn_max = info->attrs[LB_A_SETTINGS_CONN_MAX];
 	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };
 	struct lb_settings_spec *spec = &change.settings;
@@ -84,6 +100,10 @@ int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (conn_max) {
 		spec->to.conn_max = nla_get_u32(conn_max);
 		spec->set |= LB_SETTINGS_CONN_MAX;
+	}
+	if (sloppy_sctp) {
+		spec->to.sloppy_sctp = nla_get_u32(sloppy_sctp);
+		spec->set |= LB_SETTINGS_SLOPPY_SCTP;
 	}
 	if (!spec->set)
 		return 0;

@@ -278,7 +278,8 @@ static bool lb_error_read_inner(const struct lb_ctx *ctx, struct lb_tunnel_error
 	}
 	if (l4 < 0 || frag_off)
 		return false;
-	if (tuple->proto != IPPROTO_TCP && tuple->proto != IPPROTO_UDP)
+	if (tuple->proto != IPPROTO_TCP && tuple->proto != IPPROTO_UDP &&
+	    tuple->proto != IPPROTO_SCTP)
 		return false;
 	ports = skb_header_pointer(skb, l4, sizeof(_ports), _ports);
 	if (!ports)

@@ -4,6 +4,7 @@
 #include "../netlink/names.hpp"
 #include "commands.hpp"
 #include "netns.hpp"
+#include "words.hpp"
 
 #include <filesystem>
 
@@ -17,12 +18,6 @@ template <typename Names>
 Candidates listOf(const Names &names)
 {
     return Candidates(names.begin(), names.end());
-}
-
-Candidates settingNames()
-{
-    return listOf(netlink::settingsSet.names.subspan(
-        LB_A_SETTINGS_PAD + 1, LB_A_SETTINGS_GENERATION - LB_A_SETTINGS_PAD - 1));
 }
 
 Candidates schedulers(Context &context)
@@ -134,7 +129,7 @@ Candidates argumentsOf(Context &context, const Command &command,
 {
     const auto given = positionals(command, before);
     if (command.name == "settings set")
-        return given.size() % 2 == 0 ? settingNames() : Candidates{};
+        return given.size() % 2 == 0 ? listOf(settingNames()) : Candidates{};
     if (!command.arguments.starts_with("PROTOCOL") && !command.arguments.starts_with("[PROTOCOL]"))
         return {};
     switch (given.size()) {

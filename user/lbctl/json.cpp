@@ -36,9 +36,8 @@ Json flagsOf(std::span<const std::string_view> names, std::uint32_t flags)
 
 Json protocolName(std::uint8_t protocol)
 {
-    const auto value = static_cast<Protocol>(protocol);
-    return value == Protocol::tcp || value == Protocol::udp ? Json(toString(value))
-                                                            : Json(protocol);
+    const auto name = toString(static_cast<Protocol>(protocol));
+    return name.empty() ? Json(protocol) : Json(name);
 }
 
 Json object(const netlink::Stats &stats)

@@ -76,7 +76,7 @@ const Command serviceAdd{
     .options = serviceOptions(),
     .doing = doing,
     .text =
-        "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
+        "PROTOCOL is tcp, udp or sctp. The service has no destinations until 'lbctl dest add'\n"
         "gives it some; until then its clients are told that nobody is there.\n\n"
         "Examples:\n"
         "  lbctl service add tcp 192.0.2.1:80\n"

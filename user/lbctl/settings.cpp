@@ -21,6 +21,10 @@ std::string meaningOf(std::uint16_t type)
     const auto name = netlink::settingsSet[type];
     if (name.starts_with("tcp-"))
         return fmt::format("seconds a TCP connection is kept in state {}", name.substr(4));
+    if (type == LB_A_SETTINGS_SLOPPY_SCTP)
+        return "1: an SCTP association opens with any packet; 0: with INIT only";
+    if (name.starts_with("sctp-"))
+        return fmt::format("seconds an SCTP association is kept in state {}", name.substr(5));
     if (name == "udp")
         return "seconds a UDP connection is kept after its last packet";
     return "";

@@ -35,7 +35,7 @@ constexpr Option forService[] = {
 };
 
 constexpr Option forConn[] = {
-    {"--protocol", "PROTOCOL", "tcp or udp", Offers::protocol, "-p"},
+    {"--protocol", "PROTOCOL", "tcp, udp or sctp", Offers::protocol, "-p"},
     {"--client", "ADDR[/LEN][:PORT]", "connections of these clients", Offers::nothing, "-c"},
     {"--service", "ADDR[:PORT]", "connections to this virtual address", Offers::nothing, "-s"},
     {"--dest", "ADDR[:PORT]", "connections to this destination", Offers::nothing, "-d"},
@@ -106,11 +106,21 @@ Result<std::uint8_t> parseState(std::string_view text)
     return static_cast<std::uint8_t>(found - names.begin());
 }
 
-// The names of settings, which are the attributes between pad and generation.
-std::span<const std::string_view> settingNames()
+struct Range {
+    std::uint64_t min;
+    std::uint64_t max;
+};
+
+Range rangeOf(std::uint16_t setting)
 {
-    return netlink::settingsSet.names.subspan(LB_A_SETTINGS_PAD + 1,
-                                              LB_A_SETTINGS_GENERATION - LB_A_SETTINGS_PAD - 1);
+    switch (setting) {
+    case LB_A_SETTINGS_CONN_MAX:
+        return {0, UINT32_MAX};
+    case LB_A_SETTINGS_SLOPPY_SCTP:
+        return {0, 1};
+    default:
+        return {1, LB_TIMEOUT_MAX};
+    }
 }
 
 } // namespace
@@ -212,14 +222,27 @@ Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments, const W
     return filter;
 }
 
+const std::vector<std::string_view> &settingNames()
+{
+    // All attributes but those that are about the message itself.
+    static const auto all = [] {
+        std::vector<std::string_view> list;
+        for (std::uint16_t type = LB_A_SETTINGS_PAD + 1; type <= LB_A_SETTINGS_MAX; type++)
+            if (type != LB_A_SETTINGS_GENERATION && type != LB_A_SETTINGS_TXN)
+                list.push_back(netlink::settingsSet[type]);
+        return list;
+    }();
+    return all;
+}
+
 Result<netlink::Settings> readSettings(const Arguments &arguments)
 {
     netlink::Settings settings;
 
     for (std::size_t i = 0; i < arguments.count(); i += 2) {
         const auto &name = arguments[i];
-        const auto found = std::ranges::find(settingNames(), name.text);
-        if (found == settingNames().end())
+        const auto names = netlink::settingsSet.names;
+        if (std::ranges::find(settingNames(), name.text) == settingNames().end())
             return Error{.what = fmt::format("'{}' is not a setting", name.text),
                          .hint = suggest(name.text, settingNames()),
                          .column = name.column};
@@ -229,10 +252,9 @@ Result<netlink::Settings> readSettings(const Arguments &arguments)
                          .column = arguments.end()};
 
         const auto type =
-            static_cast<std::uint16_t>(LB_A_SETTINGS_PAD + 1 + (found - settingNames().begin()));
-        const bool timeout = type != LB_A_SETTINGS_CONN_MAX;
-        const auto value =
-            readNumber(arguments[i + 1], timeout ? 1 : 0, timeout ? LB_TIMEOUT_MAX : UINT32_MAX);
+            static_cast<std::uint16_t>(std::ranges::find(names, name.text) - names.begin());
+        const auto range = rangeOf(type);
+        const auto value = readNumber(arguments[i + 1], range.min, range.max);
         if (!value)
             return value.error();
         if (!settings.values.emplace(type, static_cast<std::uint32_t>(*value)).second)

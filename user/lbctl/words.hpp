@@ -24,6 +24,8 @@ Result<netlink::DestSpec> readDestSpec(const Arguments &arguments, const WordRea
 Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments,
                                              const WordReaders &readers);
 // NAME VALUE...
+// All that can be set, by name.
+const std::vector<std::string_view> &settingNames();
 Result<netlink::Settings> readSettings(const Arguments &arguments);
 Result<std::uint64_t> readNumber(const Word &word, std::uint64_t min, std::uint64_t max);
 
