@@ -114,6 +114,17 @@ static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
 	return LB_CONTINUE;
 }
 
+static enum lb_verdict lb_read_ipsec(struct lb_ctx *ctx, unsigned int l4)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+
+	pkt->l4 = l4;
+	pkt->portless = true;
+	pkt->event = LB_EVENT_NONE;
+	lb_tuple_set_ipsec(&pkt->tuple);
+	return LB_CONTINUE;
+}
+
 /* The quoted ports, turned round. What the quoted packet was is the business of
  * whoever finds its connection.
  */
@@ -123,15 +134,20 @@ static enum lb_verdict lb_read_quoted_l4(struct lb_ctx *ctx, unsigned int l4, u8
 	__be16 _ports[2];
 	const __be16 *ports;
 
+	pkt->icmp = true;
+	pkt->event = LB_EVENT_NONE;
+	pkt->quoted_l4 = l4;
+	if (lb_is_ipsec(proto)) {
+		pkt->portless = true;
+		lb_tuple_set_ipsec(&pkt->tuple);
+		return l4 <= ctx->skb->len ? LB_CONTINUE : LB_ACCEPT;
+	}
 	ports = skb_header_pointer(ctx->skb, l4, sizeof(_ports), _ports);
 	if (!ports)
 		return LB_ACCEPT;
-	pkt->icmp = true;
-	pkt->quoted_l4 = l4;
 	pkt->tuple.proto = proto;
 	pkt->tuple.sport = ports[1];
 	pkt->tuple.dport = ports[0];
-	pkt->event = LB_EVENT_NONE;
 	return LB_CONTINUE;
 }
 
@@ -169,7 +185,8 @@ static enum lb_verdict lb_read_icmp4(struct lb_ctx *ctx, unsigned int l4)
 	if (ih->protocol == IPPROTO_IPIP || ih->protocol == IPPROTO_IPV6)
 		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
 	/* Only a first fragment has the ports. */
-	if (!lb_is_balanced(ih->protocol) || (ih->frag_off & htons(IP_OFFSET)))
+	if (!lb_is_ipsec(ih->protocol) &&
+	    (!lb_is_balanced(ih->protocol) || (ih->frag_off & htons(IP_OFFSET))))
 		return LB_ACCEPT;
 	pkt->tuple.src.ip = ih->daddr;
 	pkt->tuple.dst.ip = ih->saddr;
@@ -201,7 +218,8 @@ static enum lb_verdict lb_read_icmp6(struct lb_ctx *ctx, unsigned int l4)
 		return LB_ACCEPT;
 	if (nexthdr == IPPROTO_IPV6 || nexthdr == IPPROTO_IPIP)
 		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
-	if (!lb_is_balanced(nexthdr) || (frag_off & htons(IP6_OFFSET)))
+	if ((!lb_is_balanced(nexthdr) && !lb_is_ipsec(nexthdr)) ||
+	    (frag_off & htons(IP6_OFFSET)))
 		return LB_ACCEPT;
 	pkt->tuple.src.ip6 = ih->daddr;
 	pkt->tuple.dst.ip6 = ih->saddr;
@@ -213,10 +231,14 @@ static enum lb_verdict lb_read4(struct lb_ctx *ctx)
 	struct lb_packet *pkt = &ctx->pkt;
 	const struct iphdr *ih = ip_hdr(ctx->skb);
 
-	if (!lb_is_balanced(ih->protocol) && ih->protocol != IPPROTO_ICMP)
+	const bool ipsec = lb_is_ipsec(ih->protocol);
+
+	if (!lb_is_balanced(ih->protocol) && ih->protocol != IPPROTO_ICMP && !ipsec)
 		return LB_ACCEPT;
-	/* LOCAL_IN packets were put together by the stack. */
-	if (unlikely(ip_is_fragment(ih))) {
+	/* LOCAL_IN packets were put together by the stack. What is known by its
+	 * addresses alone can go as it is.
+	 */
+	if (unlikely(ip_is_fragment(ih)) && !ipsec) {
 		enum lb_verdict verdict = lb_defrag(ctx);
 
 		if (verdict != LB_CONTINUE)
@@ -229,6 +251,8 @@ static enum lb_verdict lb_read4(struct lb_ctx *ctx)
 		return lb_read_icmp4(ctx, ih->ihl * 4);
 	pkt->tuple.src.ip = ih->saddr;
 	pkt->tuple.dst.ip = ih->daddr;
+	if (ipsec)
+		return lb_read_ipsec(ctx, ih->ihl * 4);
 	return lb_read_l4(ctx, ih->ihl * 4, ih->protocol);
 }
 
@@ -258,7 +282,8 @@ again:
 		whole = true;
 		goto again;
 	}
-	if (!lb_is_balanced(nexthdr) && nexthdr != IPPROTO_ICMPV6)
+	/* Of IPsec, ESP only: AH is an extension header, which was skipped. */
+	if (!lb_is_balanced(nexthdr) && nexthdr != IPPROTO_ICMPV6 && nexthdr != IPPROTO_ESP)
 		return LB_ACCEPT;
 	pkt->len = ctx->skb->len;
 	pkt->tuple.family = AF_INET6;
@@ -266,6 +291,8 @@ again:
 		return lb_read_icmp6(ctx, off);
 	pkt->tuple.src.ip6 = ih->saddr;
 	pkt->tuple.dst.ip6 = ih->daddr;
+	if (nexthdr == IPPROTO_ESP)
+		return lb_read_ipsec(ctx, off);
 	return lb_read_l4(ctx, off, nexthdr);
 }
 

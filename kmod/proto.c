@@ -77,6 +77,10 @@ static enum lb_verdict lb_sctp_opens(const struct lb_ctx *ctx)
 
 enum lb_verdict lb_proto_opens(const struct lb_ctx *ctx)
 {
+	if (ctx->pkt.portless)
+		return LB_ACCEPT;
+	if (ctx->pkt.icmp)
+		return LB_CONTINUE;
 	switch (ctx->pkt.tuple.proto) {
 	case IPPROTO_UDP:
 		return LB_CONTINUE;

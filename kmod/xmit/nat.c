@@ -134,6 +134,19 @@ static bool lb_rewrite_sctp(struct lb_ctx *ctx, enum lb_end end, const struct lb
 	return true;
 }
 
+/* IPsec's checks are the receiver's; ESP's do not cover addresses. */
+static bool lb_rewrite_ipsec(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	if (skb_ensure_writable(skb, ctx->pkt.l4))
+		return false;
+	lb_rewrite_addr(skb, ctx->pkt.tuple.family, end, &to->addr, NULL);
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	return true;
+}
+
 static bool lb_rewrite_packet(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
 {
 	const struct lb_packet *pkt = &ctx->pkt;
@@ -239,7 +252,7 @@ static unsigned int lb_quoted_len(const struct lb_ctx *ctx)
 	return len > hlen ? len - hlen : 0;
 }
 
-/* SCTP's, before its port is written. */
+/* SCTP's. */
 static __wsum lb_rewrite_quoted_crc(struct lb_ctx *ctx, unsigned int at, enum lb_end end,
 				    __be16 from, __be16 to)
 {
@@ -252,6 +265,25 @@ static __wsum lb_rewrite_quoted_crc(struct lb_ctx *ctx, unsigned int at, enum lb
 	return csum_sub((__force __wsum)*check, (__force __wsum)old);
 }
 
+/* The quoted port, and the checksum over it when that much is quoted. @pseudo is
+ * what changes in a pseudo header; returns what changes in the sum over all.
+ */
+static __wsum lb_rewrite_quoted_port(struct lb_ctx *ctx, enum lb_end end, __be16 to,
+				     unsigned int check_at, bool whole, __wsum pseudo)
+{
+	const struct lb_packet *pkt = &ctx->pkt;
+	__be16 *port = (__be16 *)(ctx->skb->data + pkt->quoted_l4 + lb_port_offset(end));
+	__wsum diff = csum_sub((__force __wsum)to, (__force __wsum)*port);
+	__be16 from = *port;
+
+	*port = to;
+	if (!whole)
+		return diff;
+	if (pkt->tuple.proto == IPPROTO_SCTP)
+		return csum_add(diff, lb_rewrite_quoted_crc(ctx, check_at, end, from, to));
+	return csum_add(diff, lb_rewrite_quoted_check(ctx, check_at, csum_add(pseudo, diff)));
+}
+
 static bool lb_rewrite_error(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
 {
 	enum lb_end quoted_end = end == LB_END_SOURCE ? LB_END_DEST : LB_END_SOURCE;
@@ -260,23 +292,17 @@ static bool lb_rewrite_error(struct lb_ctx *ctx, enum lb_end end, const struct l
 	unsigned int check_at = pkt->quoted_l4 + lb_check_offset(pkt->tuple.proto);
 	unsigned int check_end = check_at + lb_check_size(pkt->tuple.proto);
 	bool whole = check_end <= skb->len;
+	unsigned int port_end = pkt->quoted_l4 + 2 * sizeof(__be16);
 	__wsum pseudo, diff;
 	__sum16 *check;
-	__be16 *port;
 
-	if (skb_ensure_writable(skb, whole ? check_end : pkt->quoted_l4 + 2 * sizeof(*port)))
+	if (skb_ensure_writable(skb, pkt->portless ? pkt->quoted_l4 : whole ? check_end : port_end))
 		return false;
 
 	diff = lb_rewrite_quoted_addr(ctx, quoted_end, &to->addr, &pseudo);
-	port = (__be16 *)(skb->data + pkt->quoted_l4 + lb_port_offset(quoted_end));
-	pseudo = csum_add(pseudo, csum_sub((__force __wsum)to->port, (__force __wsum)*port));
-	diff = csum_add(diff, csum_sub((__force __wsum)to->port, (__force __wsum)*port));
-	if (whole && pkt->tuple.proto == IPPROTO_SCTP)
-		diff = csum_add(diff, lb_rewrite_quoted_crc(ctx, check_at, quoted_end, *port,
-							    to->port));
-	*port = to->port;
-	if (whole && pkt->tuple.proto != IPPROTO_SCTP)
-		diff = csum_add(diff, lb_rewrite_quoted_check(ctx, check_at, pseudo));
+	if (!pkt->portless)
+		diff = csum_add(diff, lb_rewrite_quoted_port(ctx, quoted_end, to->port, check_at,
+							     whole, pseudo));
 
 	if (pkt->tuple.family == AF_INET)
 		check = &((struct icmphdr *)(skb->data + pkt->l4))->checksum;
@@ -294,6 +320,8 @@ static bool lb_rewrite(struct lb_ctx *ctx, enum lb_end end, const struct lb_endp
 {
 	if (ctx->pkt.icmp)
 		return lb_rewrite_error(ctx, end, to);
+	if (ctx->pkt.portless)
+		return lb_rewrite_ipsec(ctx, end, to);
 	if (ctx->pkt.tuple.proto == IPPROTO_SCTP)
 		return lb_rewrite_sctp(ctx, end, to);
 	return lb_rewrite_packet(ctx, end, to);

@@ -20,9 +20,9 @@ DIMENSIONS = {'family': ('v4', 'v6'), 'protocol': ('tcp', 'udp', 'sctp'), 'metho
 OTHER = {'v4': 'v6', 'v6': 'v4'}
 # The director's address on a link is dir, dir1, dir2; lib.sh's wires() gives them.
 ADDRESS = {
-    'v4': {'client': '198.51.100.2', 'dir': '198.51.100.1', 'far': '203.0.113.9', 'vip': '192.0.2.1',
+    'v4': {'client': '198.51.100.2', 'dir': '198.51.100.1', 'far': '203.0.113.9', 'far2': '203.0.113.10', 'far3': '203.0.113.11', 'vip': '192.0.2.1',
            'rs1': '10.0.1.2', 'dir1': '10.0.1.1', 'rs2': '10.0.2.2', 'dir2': '10.0.2.1', 'lan': '10.0.1.9'},
-    'v6': {'client': '2001:db8:c::2', 'dir': '2001:db8:c::1', 'far': '2001:db8:99::9', 'vip': '2001:db8:f::1',
+    'v6': {'client': '2001:db8:c::2', 'dir': '2001:db8:c::1', 'far': '2001:db8:99::9', 'far2': '2001:db8:99::10', 'far3': '2001:db8:99::11', 'vip': '2001:db8:f::1',
            'rs1': '2001:db8:1::2', 'dir1': '2001:db8:1::1', 'rs2': '2001:db8:2::2', 'dir2': '2001:db8:2::1',
            'lan': '2001:db8:1::9'},
 }
@@ -88,7 +88,7 @@ class Packet:
             whole = struct.pack('!HHHH', p['sport'], p['dport'], p.get('ulen', 8 + len(data)), 0) + data
         elif p['l4'] == 'sctp':
             return self.sctp(p, data, env)
-        elif p['l4'] == 'raw':
+        elif p['l4'] in ('raw', 'esp', 'ah'):
             return data
         else:
             kind, code = ICMP_TYPES[p['family']][p['type']]
@@ -272,6 +272,8 @@ def parse(tokens, env):
                 i += 1
                 p['flags'] = tokens[i].replace('.', '')
                 p['chunks'] = [AS_CHUNK.get(p['flags'], 'DATA')]
+        elif t in ('esp', 'ah'):
+            p['l4'] = t
         elif t == 'icmp':
             i += 1
             p['l4'], p['type'] = 'icmp', tokens[i]
@@ -320,7 +322,7 @@ def endpoint(name, env):
 
 AF = {'v4': socket.AF_INET, 'v6': socket.AF_INET6}
 PROTOCOL = {('tcp', f): 6 for f in AF} | {('udp', f): 17 for f in AF} | {('sctp', f): 132 for f in AF} | {('icmp', 'v4'): 1, ('icmp', 'v6'): 58} | {
-    ('raw', f): 59 for f in AF}
+    ('raw', f): 59 for f in AF} | {('esp', f): 50 for f in AF} | {('ah', f): 51 for f in AF}
 
 
 # --- tables
