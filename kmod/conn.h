@@ -147,9 +147,11 @@ bool lb_conn_find(struct lb_ctx *ctx);
  * lb_conn_admit - a packet without a connection
  * @ctx: pkt is read; conn and dir are filled when one was opened
  *
- * Finds the service, asks its scheduler and opens a connection.
+ * Finds the service, asks its scheduler and opens a connection; with one-packet
+ * scheduling sends the packet, too.
  * Return: LB_CONTINUE with a connection; LB_ACCEPT when the packet is not for
- * a service or may not open a connection; LB_DROP, the sender told.
+ * a service or may not open a connection; LB_DROP, the sender told; what became
+ * of a packet that was sent.
  */
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
 

@@ -44,11 +44,13 @@ struct netlink_ext_ack;
  *	jiffies; read by packets without a lock, each entry by itself
  * @conn_max: upper bound on connections, 0 for none
  * @sloppy_sctp: an association may be opened by more than INIT
+ * @schedule_icmp: an ICMP error about no connection may open one
  */
 struct lb_settings {
 	u32 timeout[LB_STATES];
 	u32 conn_max;
 	bool sloppy_sctp;
+	bool schedule_icmp;
 };
 
 /**

@@ -18,6 +18,8 @@ static void lb_settings_apply(struct lb_settings *to, const struct lb_settings_s
 		WRITE_ONCE(to->conn_max, spec->to.conn_max);
 	if (spec->set & LB_SETTINGS_SLOPPY_SCTP)
 		WRITE_ONCE(to->sloppy_sctp, spec->to.sloppy_sctp);
+	if (spec->set & LB_SETTINGS_SCHEDULE_ICMP)
+		WRITE_ONCE(to->schedule_icmp, spec->to.schedule_icmp);
 }
 
 void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec)

@@ -91,6 +91,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->sched_flags = nla_get_u32(attrs[LB_A_SERVICE_SCHED_FLAGS]);
 		spec->set |= LB_SERVICE_SET_SCHED_FLAGS;
 	}
+	if (attrs[LB_A_SERVICE_ONE_PACKET]) {
+		spec->one_packet = nla_get_u8(attrs[LB_A_SERVICE_ONE_PACKET]);
+		spec->set |= LB_SERVICE_SET_ONE_PACKET;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));

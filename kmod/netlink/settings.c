@@ -43,6 +43,7 @@ int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
 			return -EMSGSIZE;
 	if (nla_put_u32(skb, LB_A_SETTINGS_CONN_MAX, ln->settings.conn_max) ||
 	    nla_put_u32(skb, LB_A_SETTINGS_SLOPPY_SCTP, ln->settings.sloppy_sctp) ||
+	    nla_put_u32(skb, LB_A_SETTINGS_SCHEDULE_ICMP, ln->settings.schedule_icmp) ||
 	    nla_put_u32(skb, LB_A_SETTINGS_GENERATION, ln->generation))
 		return -EMSGSIZE;
 	return 0;
@@ -80,6 +81,7 @@ static int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr,
 
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *schedule_icmp = info->attrs[LB_A_SETTINGS_SCHEDULE_ICMP];
 	const struct nlattr *sloppy_sctp = info->attrs[LB_A_SETTINGS_SLOPPY_SCTP];
 	const struct nlattr *conn_max = info->attrs[LB_A_SETTINGS_CONN_MAX];
 	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };
@@ -104,6 +106,10 @@ int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (sloppy_sctp) {
 		spec->to.sloppy_sctp = nla_get_u32(sloppy_sctp);
 		spec->set |= LB_SETTINGS_SLOPPY_SCTP;
+	}
+	if (schedule_icmp) {
+		spec->to.schedule_icmp = nla_get_u32(schedule_icmp);
+		spec->set |= LB_SETTINGS_SCHEDULE_ICMP;
 	}
 	if (!spec->set)
 		return 0;

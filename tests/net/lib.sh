@@ -391,6 +391,14 @@ vs_add() {
 	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" $(ipvs_flags "$3" "${4:-}") ;;
 	esac
 }
+# PROTOCOL SERVICE SCHEDULER: every packet is scheduled by itself.
+# shellcheck disable=SC2046
+vs_add_one_packet() {
+	case $BALANCER in
+	lb) change service add "$1" "$2" --scheduler "$3" --one-packet on ;;
+	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" --ops ;;
+	esac
+}
 # shellcheck disable=SC2046
 vs_set() {
 	case $BALANCER in

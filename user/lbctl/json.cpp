@@ -87,6 +87,7 @@ Json object(const netlink::Service &service)
         json.update({{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
                      {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
                       flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
+                     {key(serviceSet, LB_A_SERVICE_ONE_PACKET), service.onePacket},
                      {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
                      {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
                      {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},

@@ -23,6 +23,8 @@ std::string meaningOf(std::uint16_t type)
         return fmt::format("seconds a TCP connection is kept in state {}", name.substr(4));
     if (type == LB_A_SETTINGS_SLOPPY_SCTP)
         return "1: an SCTP association opens with any packet; 0: with INIT only";
+    if (type == LB_A_SETTINGS_SCHEDULE_ICMP)
+        return "1: an ICMP error about no connection opens one; 0: it is ignored";
     if (name.starts_with("sctp-"))
         return fmt::format("seconds an SCTP association is kept in state {}", name.substr(5));
     if (name == "udp")

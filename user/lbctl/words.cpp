@@ -32,6 +32,8 @@ constexpr Option forService[] = {
      "-s"},
     {"--scheduler-flags", "FLAG,...", "of sh and mh: fallback, port, or none",
      Offers::schedulerFlags, "-b"},
+    {"--one-packet", "on|off", "on: schedule every packet, keep no connections; UDP only",
+     Offers::onOff, "-o"},
 };
 
 constexpr Option forConn[] = {
@@ -117,6 +119,7 @@ Range rangeOf(std::uint16_t setting)
     case LB_A_SETTINGS_CONN_MAX:
         return {0, UINT32_MAX};
     case LB_A_SETTINGS_SLOPPY_SCTP:
+    case LB_A_SETTINGS_SCHEDULE_ICMP:
         return {0, 1};
     default:
         return {1, LB_TIMEOUT_MAX};
@@ -177,7 +180,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
     ServiceSpec spec{.key = *key};
     for (const auto &done :
          {take(arguments, "--scheduler", spec.scheduler, parseScheduler),
-          take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags)})
+          take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags),
+          take(arguments, "--one-packet", spec.onePacket, parseOnOff)})
         if (!done)
             return done.error();
     return spec;

@@ -17,9 +17,9 @@ constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packe
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
-constexpr string_view serviceNames[] = {"",       "key",        "scheduler",  "dests",
-                                        "active", "inactive",   "stats",      "rates",
-                                        "txn",    "generation", "sched-flags"};
+constexpr string_view serviceNames[] = {"",       "key",        "scheduler",   "dests",
+                                        "active", "inactive",   "stats",       "rates",
+                                        "txn",    "generation", "sched-flags", "one-packet"};
 constexpr string_view destNames[] = {"",       "service", "family", "addr",   "port",
                                      "method", "weight",  "drain",  "active", "inactive",
                                      "local",  "stats",   "rates",  "txn",    "generation"};
@@ -71,7 +71,8 @@ constexpr string_view settingsNames[] = {"",
                                          "sctp-shutdown-ack-sent",
                                          "sctp-rejected",
                                          "sctp-closed",
-                                         "sloppy-sctp"};
+                                         "sloppy-sctp",
+                                         "schedule-icmp"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
