@@ -6,7 +6,7 @@
 
 Every sequence of chunks that may open an association (the first from the client; sloppy-sctp is on), by nat from both
 sides and by direct from the client's, goes through either balancer, one client port each; then their lists of
-connections are compared, state by state.
+connections are compared, state by state. EVERY=N takes every Nth sequence only.
 """
 import itertools, json, os, re, subprocess, sys
 
@@ -59,7 +59,7 @@ def run(balancer, method):
     if network.do(table.substitute(f'vs_add @@ @vip:80 rr && rs_add @@ @vip:80 @rs1:rs {method} 1 && setting sloppy-sctp 1', env)):
         sys.exit('not ok - the scenario could be set up')
     result, port = [], 1024
-    todo = list(sequences(method))
+    todo = list(sequences(method))[::int(os.environ.get('EVERY', '1'))]
     # Some states last four seconds only.
     for batch in (todo[i:i + 60] for i in range(0, len(todo), 60)):
         for n, sequence in enumerate(batch):
@@ -84,8 +84,9 @@ def main():
         seen = {b for _, b in theirs} - {'nothing'}
         claim = f'{method}: after {len(ours)} sequences of chunks the states are those of ip_vs'
         print(f'# {method}: {" ".join(sorted(seen))}')
-        # With nat all states but none can be reached in three steps.
-        enough = len(seen) >= (12 if method == 'nat' else 8) and not any(b == 'nothing' for _, b in theirs)
+        # With nat all states but none can be reached in three steps; seen from one side six.
+        every = int(os.environ.get('EVERY', '1'))
+        enough = (every > 1 or len(seen) >= (13 if method == 'nat' else 6)) and not any(b == 'nothing' for _, b in theirs)
         if wrong or not enough:
             failed += 1
             print(f'not ok - {claim}: got {len(wrong)} that differ, {len(seen)} states')
