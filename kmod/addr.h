@@ -40,7 +40,7 @@ struct lb_tuple {
  * @addr: virtual address; the bytes beyond an IPv4 address are zero
  * @port: network byte order
  * @family: AF_INET or AF_INET6
- * @proto: IPPROTO_TCP or IPPROTO_UDP
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
  */
 struct lb_service_key {
 	union lb_addr addr;

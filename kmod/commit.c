@@ -33,6 +33,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 		return NULL;
 	pool->sched = draft->sched;
 	pool->sched_flags = draft->sched_flags;
+	pool->one_packet = draft->one_packet;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;

@@ -54,15 +54,13 @@ static void lb_conn_free_rcu(struct rcu_head *rcu)
 	lb_conn_free(container_of(rcu, struct lb_conn, rcu));
 }
 
-static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+/* What an ICMP error opens is kept so long, as in ip_vs, if nothing else comes. */
+#define LB_CONN_ICMP_TIMEOUT	(3 * HZ)
+
+static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
+			 const struct lb_pool_entry *entry)
 {
 	const struct lb_tuple *tuple = &ctx->pkt.tuple;
-	struct lb_conn *conn;
-
-	conn = kmem_cache_alloc(tuple->family == AF_INET ? lb_conn4_cache : lb_conn6_cache,
-				GFP_ATOMIC | __GFP_NOWARN);
-	if (!conn)
-		return NULL;
 
 	conn->node[LB_DIR_IN].hash = ctx->hash;
 	spin_lock_init(&conn->lock);
@@ -73,6 +71,11 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 	conn->method = entry->method;
 	conn->state = lb_proto_first_state(conn->proto);
 	conn->timeout = READ_ONCE(ctx->ln->settings.timeout[conn->state]);
+	if (ctx->pkt.icmp) {
+		conn->timeout = LB_CONN_ICMP_TIMEOUT;
+		/* The first packet of its own is to set the state's. */
+		conn->seen -= LB_CONN_TICK;
+	}
 	conn->flags = LB_CONN_INACTIVE;
 	if (conn->method != LB_METHOD_NAT)
 		conn->flags |= LB_CONN_NO_OUTPUT;
@@ -86,7 +89,37 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 		conn->v6.caddr = tuple->src.ip6;
 		conn->v6.vaddr = tuple->dst.ip6;
 	}
+}
+
+static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+{
+	u8 family = ctx->pkt.tuple.family;
+	struct lb_conn *conn;
+
+	conn = kmem_cache_alloc(family == AF_INET ? lb_conn4_cache : lb_conn6_cache,
+				GFP_ATOMIC | __GFP_NOWARN);
+	if (conn)
+		lb_conn_fill(conn, ctx, entry);
 	return conn;
+}
+
+/* One-packet scheduling: the connection lives on the stack, for as long as its only
+ * packet is on its way; it is in no table and no destination's load.
+ */
+static noinline_for_stack enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx,
+							     const struct lb_pool_entry *entry)
+{
+	enum lb_verdict verdict;
+	struct lb_conn conn;
+
+	lb_conn_fill(&conn, ctx, entry);
+	ctx->conn = &conn;
+	ctx->dir = LB_DIR_IN;
+	lb_dest_count_conn(conn.dest);
+	lb_dest_count_in(conn.dest, ctx->pkt.len);
+	verdict = lb_xmit(ctx);
+	ctx->conn = NULL;
+	return verdict;
 }
 
 /* Which destination; tells the client when there is none. */
@@ -122,23 +155,27 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	};
 	const struct lb_pool_entry *entry;
 	struct lb_conn *conn, *other;
+	enum lb_verdict verdict;
 	struct lb_service *svc;
 	struct lb_pool *pool;
 
-	if (!lb_proto_opens(ctx))
-		return LB_ACCEPT;
+	verdict = lb_proto_opens(ctx);
+	if (verdict != LB_CONTINUE)
+		return verdict;
 	svc = lb_service_find(ctx->ln, &key);
 	if (!svc)
 		return LB_ACCEPT;
 	pool = lb_service_pool(svc);
 	if (!pool)
 		return LB_ACCEPT;
-	if (lb_conns_full(ctx->ln))
+	if (!pool->one_packet && lb_conns_full(ctx->ln))
 		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
 
 	entry = lb_conn_schedule(ctx, svc, pool);
 	if (!entry)
 		return LB_DROP;
+	if (pool->one_packet)
+		return lb_conn_one_packet(ctx, entry);
 	conn = lb_conn_new(ctx, entry);
 	if (!conn)
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
@@ -163,13 +200,7 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 
 bool lb_conn_is_reused(const struct lb_ctx *ctx)
 {
-	u8 state;
-
-	if (ctx->pkt.event != LB_EVENT_SYN || ctx->dir != LB_DIR_IN ||
-	    ctx->hook == NF_INET_FORWARD)
-		return false;
-	state = READ_ONCE(ctx->conn->state);
-	if (state != LB_STATE_TIME_WAIT && state != LB_STATE_CLOSE)
+	if (ctx->dir != LB_DIR_IN || ctx->hook == NF_INET_FORWARD || !lb_proto_reopens(ctx))
 		return false;
 	lb_conn_del(ctx->ln, ctx->conn);
 	return true;

@@ -44,7 +44,7 @@ struct lb_conn_node {
  * @lock: serialises @state, @flags and the death
  * @flags: LB_CONN_*; written under @lock
  * @state: enum lb_state; written under @lock
- * @proto: IPPROTO_TCP or IPPROTO_UDP; constant, as all that follows
+ * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP; constant, as all that follows
  * @family: of client and virtual address
  * @method: enum lb_method it was opened with
  * @rcu: frees it
@@ -147,13 +147,17 @@ bool lb_conn_find(struct lb_ctx *ctx);
  * lb_conn_admit - a packet without a connection
  * @ctx: pkt is read; conn and dir are filled when one was opened
  *
- * Finds the service, asks its scheduler and opens a connection.
+ * Finds the service, asks its scheduler and opens a connection; with one-packet
+ * scheduling sends the packet, too.
  * Return: LB_CONTINUE with a connection; LB_ACCEPT when the packet is not for
- * a service or may not open a connection; LB_DROP, the sender told.
+ * a service or may not open a connection; LB_DROP, the sender told; what became
+ * of a packet that was sent.
  */
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
 
-/* A SYN on a connection that is over: the same packet opens a new one. */
+/* A SYN, or SCTP's INIT, on a connection that is over: the same packet opens a new
+ * one.
+ */
 bool lb_conn_is_reused(const struct lb_ctx *ctx);
 
 /* Unlinks and frees; harmless when somebody else did. BH or process context,

@@ -111,10 +111,11 @@ static bool lb_fragment_find(const struct sk_buff *skb, struct lb_fragment *f)
 	return true;
 }
 
-/* Only TCP and UDP are balanced, and ICMPv6 errors are never fragments. */
+/* Only TCP, UDP, SCTP and ESP are balanced, and ICMPv6 errors are never fragments. */
 static bool lb_fragment_concerns(const struct lb_fragment *f)
 {
 	return f->nexthdr == NEXTHDR_TCP || f->nexthdr == NEXTHDR_UDP ||
+	       f->nexthdr == NEXTHDR_SCTP || f->nexthdr == NEXTHDR_ESP ||
 	       (ipv6_ext_hdr(f->nexthdr) && f->nexthdr != NEXTHDR_NONE);
 }
 

@@ -40,6 +40,7 @@ struct lb_draft_member {
  * @svc: svc->draft points back
  * @sched: as in the pool to be
  * @sched_flags: the same
+ * @one_packet: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -58,6 +59,7 @@ struct lb_draft {
 	struct lb_service *svc;
 	const struct lb_sched_ops *sched;
 	u32 sched_flags;
+	bool one_packet;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

@@ -41,7 +41,13 @@ static const union lb_endpoint *lb_endpoint(union lb_endpoint *ep, u8 family,
 
 static const char *lb_proto_name(u8 proto)
 {
-	return proto == IPPROTO_TCP ? "tcp" : "udp";
+	switch (proto) {
+	case IPPROTO_TCP:
+		return "tcp";
+	case IPPROTO_UDP:
+		return "udp";
+	}
+	return "sctp";
 }
 
 static int lb_refuse(struct lb_edit *edit, enum lb_blame blame, int err)
@@ -125,10 +131,22 @@ static int lb_service_check_flags(struct lb_edit *edit, const struct lb_sched_op
 	return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 }
 
+static int lb_service_check_one_packet(struct lb_edit *edit, const struct lb_service_key *key,
+				       bool one_packet, struct netlink_ext_ack *extack)
+{
+	if (one_packet && key->proto != IPPROTO_UDP) {
+		NL_SET_ERR_MSG(extack,
+			       "only the packets of a UDP service can be scheduled one by one");
+		return lb_refuse(edit, LB_BLAME_ONE_PACKET, -EINVAL);
+	}
+	return 0;
+}
+
 static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *key,
 			    const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
 {
 	bool usable;
+	int err;
 
 	switch (key->family) {
 	case AF_INET:
@@ -147,8 +165,9 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 			       "a service needs a unicast address, the one that clients connect to");
 		return lb_refuse(edit, LB_BLAME_SERVICE, -EADDRNOTAVAIL);
 	}
-	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP) {
-		NL_SET_ERR_MSG(extack, "a service's protocol is TCP or UDP");
+	if (key->proto != IPPROTO_TCP && key->proto != IPPROTO_UDP &&
+	    key->proto != IPPROTO_SCTP) {
+		NL_SET_ERR_MSG(extack, "a service's protocol is TCP, UDP or SCTP");
 		return lb_refuse(edit, LB_BLAME_SERVICE, -EPROTONOSUPPORT);
 	}
 	if (!key->port) {
@@ -160,7 +179,8 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 		NL_SET_ERR_MSG(extack, "a new service needs a scheduler");
 		return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 	}
-	return lb_service_check_flags(edit, spec->sched, spec->sched_flags, true, extack);
+	err = lb_service_check_flags(edit, spec->sched, spec->sched_flags, true, extack);
+	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack);
 }
 
 int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
@@ -198,6 +218,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	}
 	draft->sched = spec->sched;
 	draft->sched_flags = spec->sched_flags;
+	draft->one_packet = spec->one_packet;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -209,19 +230,24 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	struct lb_draft *draft = lb_edit_service(edit, key, extack);
 	const bool given = spec->set & LB_SERVICE_SET_SCHED_FLAGS;
 	const struct lb_sched_ops *sched;
+	bool one_packet;
 	u32 flags;
 	int err;
 
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
+	one_packet = spec->set & LB_SERVICE_SET_ONE_PACKET ? spec->one_packet : draft->one_packet;
 	sched = spec->sched ?: draft->sched;
 	flags = given ? spec->sched_flags : draft->sched_flags;
-	err = lb_service_check_flags(edit, sched, flags, given, extack);
+	err = lb_service_check_flags(edit, sched, flags, given, extack) ?:
+	      lb_service_check_one_packet(edit, key, one_packet, extack);
 	if (err)
 		return err;
-	if (sched != draft->sched || flags != draft->sched_flags) {
+	if (sched != draft->sched || flags != draft->sched_flags ||
+	    one_packet != draft->one_packet) {
 		draft->sched = sched;
 		draft->sched_flags = flags;
+		draft->one_packet = one_packet;
 		draft->touched = true;
 	}
 	return 0;

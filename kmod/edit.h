@@ -31,16 +31,19 @@ struct lb_settings_spec {
 
 /* Which members of a lb_service_spec were given, besides @sched. */
 #define LB_SERVICE_SET_SCHED_FLAGS	BIT(0)
+#define LB_SERVICE_SET_ONE_PACKET	BIT(1)
 
 /**
  * struct lb_service_spec - what a service is to be
  * @sched: NULL for "as it is"; required for a new one
  * @sched_flags: all of enum lb_sched_flags that are to be
+ * @one_packet: every packet is scheduled by itself
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
 	u32 sched_flags;
+	bool one_packet;
 	u32 set;
 };
 
@@ -80,6 +83,7 @@ enum lb_blame {
 	LB_BLAME_PORT,
 	LB_BLAME_METHOD,
 	LB_BLAME_WEIGHT,
+	LB_BLAME_ONE_PACKET,
 };
 
 /**

@@ -17,10 +17,14 @@
 #include "proto.h"
 #include "xmit.h"
 
-/* Admission happens where the packet is addressed to us, not where it passes. */
+/* Admission happens where the packet is addressed to us, not where it passes. With
+ * several routers in front of several directors, an ICMP error may come to a
+ * director that has not met its connection: it goes where the scheduler leads.
+ */
 static enum lb_verdict lb_admit(struct lb_ctx *ctx)
 {
-	if (ctx->hook == NF_INET_FORWARD || ctx->pkt.icmp)
+	if (ctx->pkt.icmp ? !READ_ONCE(ctx->ln->settings.schedule_icmp) :
+			    ctx->hook == NF_INET_FORWARD)
 		return LB_ACCEPT;
 	return lb_conn_admit(ctx);			/* service.c, sched/, conn.c */
 }

@@ -36,21 +36,27 @@ struct netlink_ext_ack;
 
 #define LB_REMOVED_HASH_BITS 10
 
+#define LB_STATES (LB_STATE_MAX + 1)
+
 /**
  * struct lb_settings - what an administrator can set per namespace
  * @timeout: idle time after which a connection in each state expires, in
  *	jiffies
  * @conn_max: upper bound on connections, 0 for none
  * @conntrack: netfilter's conntrack follows connections of nat (ct.c); 0 or 1
+ * @sloppy_sctp: an association may be opened by more than INIT; 0 or 1
+ * @schedule_icmp: an ICMP error about no connection may open one; 0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
  * read each by itself, without a lock.
  */
 struct lb_settings {
-	u32 timeout[LB_STATE_UDP + 1];
+	u32 timeout[LB_STATES];
 	u32 conn_max;
 	u32 conntrack;
+	u32 sloppy_sctp;
+	u32 schedule_icmp;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))

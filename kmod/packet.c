@@ -8,6 +8,7 @@
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/sctp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip.h>
@@ -35,7 +36,7 @@ static enum lb_verdict lb_malformed(const struct lb_ctx *ctx)
 
 static bool lb_is_balanced(u8 proto)
 {
-	return proto == IPPROTO_TCP || proto == IPPROTO_UDP;
+	return proto == IPPROTO_TCP || proto == IPPROTO_UDP || proto == IPPROTO_SCTP;
 }
 
 /* SYN wins over FIN, RST over everything, as in ip_vs. */
@@ -50,15 +51,41 @@ static enum lb_event lb_tcp_event(const struct tcphdr *th)
 	return th->ack ? LB_EVENT_ACK : LB_EVENT_NONE;
 }
 
+/* The first chunk says what the packet is about, with one exception: an ABORT
+ * may stand behind COOKIE ECHO or COOKIE ACK (RFC 9260, 3.3.7 and 6.10).
+ */
+static enum lb_event lb_read_chunk(const struct sk_buff *skb, unsigned int at)
+{
+	const struct sctp_chunkhdr *ch;
+	struct sctp_chunkhdr _ch;
+	unsigned int len;
+	u8 type;
+
+	ch = skb_header_pointer(skb, at, sizeof(_ch), &_ch);
+	if (!ch)
+		return LB_EVENT_NONE;
+	type = ch->type;
+	len = ntohs(ch->length);
+	if ((type == SCTP_CHUNK_COOKIE_ECHO || type == SCTP_CHUNK_COOKIE_ACK) &&
+	    len >= sizeof(_ch)) {
+		ch = skb_header_pointer(skb, at + ALIGN(len, 4), sizeof(_ch), &_ch);
+		if (ch && ch->type == SCTP_CHUNK_ABORT)
+			type = SCTP_CHUNK_ABORT;
+	}
+	return lb_sctp_event(sctp_chunk_seen(type));
+}
+
 static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
 {
 	struct lb_packet *pkt = &ctx->pkt;
 	union {
 		struct tcphdr tcp;
 		struct udphdr udp;
+		struct sctphdr sctp;
 	} _h;
 	const struct tcphdr *th;
 	const struct udphdr *uh;
+	const struct sctphdr *sh;
 
 	pkt->l4 = l4;
 	pkt->tuple.proto = proto;
@@ -69,6 +96,13 @@ static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
 		pkt->tuple.sport = th->source;
 		pkt->tuple.dport = th->dest;
 		pkt->event = lb_tcp_event(th);
+	} else if (proto == IPPROTO_SCTP) {
+		sh = skb_header_pointer(ctx->skb, l4, sizeof(_h.sctp), &_h.sctp);
+		if (!sh)
+			return lb_malformed(ctx);
+		pkt->tuple.sport = sh->source;
+		pkt->tuple.dport = sh->dest;
+		pkt->event = lb_read_chunk(ctx->skb, l4 + sizeof(*sh));
 	} else {
 		uh = skb_header_pointer(ctx->skb, l4, sizeof(_h.udp), &_h.udp);
 		if (!uh)
@@ -77,6 +111,17 @@ static enum lb_verdict lb_read_l4(struct lb_ctx *ctx, unsigned int l4, u8 proto)
 		pkt->tuple.dport = uh->dest;
 		pkt->event = LB_EVENT_NONE;
 	}
+	return LB_CONTINUE;
+}
+
+static enum lb_verdict lb_read_ipsec(struct lb_ctx *ctx, unsigned int l4)
+{
+	struct lb_packet *pkt = &ctx->pkt;
+
+	pkt->l4 = l4;
+	pkt->portless = true;
+	pkt->event = LB_EVENT_NONE;
+	lb_tuple_set_ipsec(&pkt->tuple);
 	return LB_CONTINUE;
 }
 
@@ -89,15 +134,20 @@ static enum lb_verdict lb_read_quoted_l4(struct lb_ctx *ctx, unsigned int l4, u8
 	__be16 _ports[2];
 	const __be16 *ports;
 
+	pkt->icmp = true;
+	pkt->event = LB_EVENT_NONE;
+	pkt->quoted_l4 = l4;
+	if (lb_is_ipsec(proto)) {
+		pkt->portless = true;
+		lb_tuple_set_ipsec(&pkt->tuple);
+		return l4 <= ctx->skb->len ? LB_CONTINUE : LB_ACCEPT;
+	}
 	ports = skb_header_pointer(ctx->skb, l4, sizeof(_ports), _ports);
 	if (!ports)
 		return LB_ACCEPT;
-	pkt->icmp = true;
-	pkt->quoted_l4 = l4;
 	pkt->tuple.proto = proto;
 	pkt->tuple.sport = ports[1];
 	pkt->tuple.dport = ports[0];
-	pkt->event = LB_EVENT_NONE;
 	return LB_CONTINUE;
 }
 
@@ -135,7 +185,8 @@ static enum lb_verdict lb_read_icmp4(struct lb_ctx *ctx, unsigned int l4)
 	if (ih->protocol == IPPROTO_IPIP || ih->protocol == IPPROTO_IPV6)
 		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
 	/* Only a first fragment has the ports. */
-	if (!lb_is_balanced(ih->protocol) || (ih->frag_off & htons(IP_OFFSET)))
+	if (!lb_is_ipsec(ih->protocol) &&
+	    (!lb_is_balanced(ih->protocol) || (ih->frag_off & htons(IP_OFFSET))))
 		return LB_ACCEPT;
 	pkt->tuple.src.ip = ih->daddr;
 	pkt->tuple.dst.ip = ih->saddr;
@@ -167,7 +218,8 @@ static enum lb_verdict lb_read_icmp6(struct lb_ctx *ctx, unsigned int l4)
 		return LB_ACCEPT;
 	if (nexthdr == IPPROTO_IPV6 || nexthdr == IPPROTO_IPIP)
 		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
-	if (!lb_is_balanced(nexthdr) || (frag_off & htons(IP6_OFFSET)))
+	if ((!lb_is_balanced(nexthdr) && !lb_is_ipsec(nexthdr)) ||
+	    (frag_off & htons(IP6_OFFSET)))
 		return LB_ACCEPT;
 	pkt->tuple.src.ip6 = ih->daddr;
 	pkt->tuple.dst.ip6 = ih->saddr;
@@ -179,10 +231,14 @@ static enum lb_verdict lb_read4(struct lb_ctx *ctx)
 	struct lb_packet *pkt = &ctx->pkt;
 	const struct iphdr *ih = ip_hdr(ctx->skb);
 
-	if (!lb_is_balanced(ih->protocol) && ih->protocol != IPPROTO_ICMP)
+	const bool ipsec = lb_is_ipsec(ih->protocol);
+
+	if (!lb_is_balanced(ih->protocol) && ih->protocol != IPPROTO_ICMP && !ipsec)
 		return LB_ACCEPT;
-	/* LOCAL_IN packets were put together by the stack. */
-	if (unlikely(ip_is_fragment(ih))) {
+	/* LOCAL_IN packets were put together by the stack. What is known by its
+	 * addresses alone can go as it is.
+	 */
+	if (unlikely(ip_is_fragment(ih)) && !ipsec) {
 		enum lb_verdict verdict = lb_defrag(ctx);
 
 		if (verdict != LB_CONTINUE)
@@ -195,6 +251,8 @@ static enum lb_verdict lb_read4(struct lb_ctx *ctx)
 		return lb_read_icmp4(ctx, ih->ihl * 4);
 	pkt->tuple.src.ip = ih->saddr;
 	pkt->tuple.dst.ip = ih->daddr;
+	if (ipsec)
+		return lb_read_ipsec(ctx, ih->ihl * 4);
 	return lb_read_l4(ctx, ih->ihl * 4, ih->protocol);
 }
 
@@ -224,7 +282,8 @@ again:
 		whole = true;
 		goto again;
 	}
-	if (!lb_is_balanced(nexthdr) && nexthdr != IPPROTO_ICMPV6)
+	/* Of IPsec, ESP only: AH is an extension header, which was skipped. */
+	if (!lb_is_balanced(nexthdr) && nexthdr != IPPROTO_ICMPV6 && nexthdr != IPPROTO_ESP)
 		return LB_ACCEPT;
 	pkt->len = ctx->skb->len;
 	pkt->tuple.family = AF_INET6;
@@ -232,6 +291,8 @@ again:
 		return lb_read_icmp6(ctx, off);
 	pkt->tuple.src.ip6 = ih->saddr;
 	pkt->tuple.dst.ip6 = ih->daddr;
+	if (nexthdr == IPPROTO_ESP)
+		return lb_read_ipsec(ctx, off);
 	return lb_read_l4(ctx, off, nexthdr);
 }
 

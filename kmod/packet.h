@@ -10,6 +10,7 @@
 #include <linux/skbuff.h>
 
 #include "addr.h"
+#include "core/sctp_state.h"
 #include "lb.h"
 
 /* Which way a packet goes: from the client, or to it. */
@@ -24,8 +25,15 @@ enum lb_event {
 	LB_EVENT_FIN,
 	LB_EVENT_ACK,
 	LB_EVENT_RST,
-	LB_EVENT_NONE,		/* TCP without any of these; UDP */
+	LB_EVENT_NONE,		/* TCP without any of these; UDP; SCTP without a chunk */
+	LB_EVENT_SCTP,		/* the first of enum sctp_seen; the others follow */
 };
+
+/* That a chunk of this kind comes first in an SCTP packet. */
+static inline enum lb_event lb_sctp_event(enum sctp_seen seen)
+{
+	return (enum lb_event)((int)LB_EVENT_SCTP + (int)seen);
+}
 
 /**
  * struct lb_packet - what is known of a packet after reading it
@@ -40,6 +48,8 @@ enum lb_event {
  *	the ports at least are there; ICMP errors
  * @event: what happened to the connection
  * @icmp: the packet is an ICMP or ICMPv6 error
+ * @portless: it, or what it quotes, is IPsec's: the ports of @tuple are those of
+ *	the key exchange, and not in the packet
  *
  * skb->data is at the network header. Nothing is linear for sure but the
  * network header itself (and IPv6 extension headers need not be).
@@ -52,7 +62,24 @@ struct lb_packet {
 	unsigned int quoted_l4;
 	enum lb_event event;
 	bool icmp;
+	bool portless;
 };
+
+/* RFC 4306: where key exchanges are held. */
+#define LB_PORT_ISAKMP	500
+
+static inline bool lb_is_ipsec(u8 proto)
+{
+	return proto == IPPROTO_ESP || proto == IPPROTO_AH;
+}
+
+/* IPsec's packets belong to the connection of their ends' key exchange, as in ip_vs. */
+static inline void lb_tuple_set_ipsec(struct lb_tuple *tuple)
+{
+	tuple->proto = IPPROTO_UDP;
+	tuple->sport = htons(LB_PORT_ISAKMP);
+	tuple->dport = htons(LB_PORT_ISAKMP);
+}
 
 /**
  * struct lb_ctx - one packet's journey, on the stack
@@ -78,8 +105,8 @@ struct lb_ctx {
  * lb_packet_read - fill @ctx->pkt
  * @ctx: skb, ln and hook are set
  *
- * Return: LB_CONTINUE; LB_ACCEPT for what is not TCP, UDP or an ICMP error
- * about them; LB_DROP for what is malformed; LB_STOLEN for a fragment that
+ * Return: LB_CONTINUE; LB_ACCEPT for what is not TCP, UDP, SCTP, ESP, AH or an ICMP
+ * error about them; LB_DROP for what is malformed; LB_STOLEN for a fragment that
  * waits for the rest.
  */
 enum lb_verdict lb_packet_read(struct lb_ctx *ctx);

@@ -5,11 +5,15 @@
 #include <linux/jiffies.h>
 
 #include "conn.h"
+#include "core/sctp_state.h"
 #include "core/tcp_state.h"
 #include "packet.h"
 
+/* RFC 9260, 16: RTO.Max is 60 seconds; one more, and whatever is sent again is. */
+#define LB_SCTP_MAX_RTO	61
+
 /* Seconds; those of ip_vs. */
-static const u16 default_timeout[LB_STATE_UDP + 1] = {
+static const u16 default_timeout[LB_STATES] = {
 	[LB_STATE_NONE] = 2,
 	[LB_STATE_ESTABLISHED] = 15 * 60,
 	[LB_STATE_SYN_SENT] = 2 * 60,
@@ -22,25 +26,86 @@ static const u16 default_timeout[LB_STATE_UDP + 1] = {
 	[LB_STATE_LISTEN] = 2 * 60,
 	[LB_STATE_SYNACK] = 120,
 	[LB_STATE_UDP] = 5 * 60,
+	[LB_STATE_SCTP_NONE] = 2,
+	[LB_STATE_SCTP_INIT1] = 4,
+	[LB_STATE_SCTP_INIT] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_COOKIE_SENT] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_COOKIE_REPLIED] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_COOKIE_WAIT] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_COOKIE] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_COOKIE_ECHOED] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_ESTABLISHED] = 15 * 60,
+	[LB_STATE_SCTP_SHUTDOWN_SENT] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_SHUTDOWN_RECEIVED] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_SHUTDOWN_ACK_SENT] = LB_SCTP_MAX_RTO,
+	[LB_STATE_SCTP_REJECTED] = 4,
+	[LB_STATE_SCTP_CLOSED] = LB_SCTP_MAX_RTO,
 };
 
-void lb_proto_default_timeouts(u32 timeout[LB_STATE_UDP + 1])
+void lb_proto_default_timeouts(u32 timeout[LB_STATES])
 {
 	unsigned int state;
 
-	for (state = 0; state <= LB_STATE_UDP; state++)
+	for (state = 0; state < LB_STATES; state++)
 		timeout[state] = default_timeout[state] * HZ;
 }
 
 u8 lb_proto_first_state(u8 proto)
 {
-	return proto == IPPROTO_UDP ? LB_STATE_UDP : LB_STATE_NONE;
+	switch (proto) {
+	case IPPROTO_UDP:
+		return LB_STATE_UDP;
+	case IPPROTO_SCTP:
+		return LB_STATE_SCTP_NONE;
+	}
+	return LB_STATE_NONE;
 }
 
-bool lb_proto_opens(const struct lb_ctx *ctx)
+static enum lb_verdict lb_sctp_opens(const struct lb_ctx *ctx)
 {
+	enum lb_event event = ctx->pkt.event;
+
+	/* RFC 9260, 3: a packet has a chunk. */
+	if (event == LB_EVENT_NONE)
+		return lb_drop(ctx, LB_DROP_REASON_MALFORMED);
+	if (event == lb_sctp_event(SCTP_SEEN_INIT))
+		return LB_CONTINUE;
+	if (event == lb_sctp_event(SCTP_SEEN_ABORT) || !READ_ONCE(ctx->ln->settings.sloppy_sctp))
+		return LB_ACCEPT;
+	return LB_CONTINUE;
+}
+
+enum lb_verdict lb_proto_opens(const struct lb_ctx *ctx)
+{
+	if (ctx->pkt.portless)
+		return LB_ACCEPT;
+	if (ctx->pkt.icmp)
+		return LB_CONTINUE;
+	switch (ctx->pkt.tuple.proto) {
+	case IPPROTO_UDP:
+		return LB_CONTINUE;
+	case IPPROTO_SCTP:
+		return lb_sctp_opens(ctx);
+	}
 	/* As ip_vs without sloppy_tcp: a SYN, also one with ACK. */
-	return ctx->pkt.tuple.proto == IPPROTO_UDP || ctx->pkt.event == LB_EVENT_SYN;
+	return ctx->pkt.event == LB_EVENT_SYN ? LB_CONTINUE : LB_ACCEPT;
+}
+
+bool lb_proto_reopens(const struct lb_ctx *ctx)
+{
+	u8 state = READ_ONCE(ctx->conn->state);
+
+	if (ctx->pkt.event == LB_EVENT_SYN)
+		return state == LB_STATE_TIME_WAIT || state == LB_STATE_CLOSE;
+	return ctx->pkt.event == lb_sctp_event(SCTP_SEEN_INIT) &&
+	       state == LB_STATE_SCTP_CLOSED;
+}
+
+static enum sctp_side lb_sctp_side(const struct lb_ctx *ctx)
+{
+	if (ctx->dir == LB_DIR_OUT)
+		return SCTP_SIDE_OUT;
+	return ctx->conn->flags & LB_CONN_NO_OUTPUT ? SCTP_SIDE_IN_ONLY : SCTP_SIDE_IN;
 }
 
 static enum tcp_side lb_tcp_side(const struct lb_ctx *ctx)
@@ -50,20 +115,38 @@ static enum tcp_side lb_tcp_side(const struct lb_ctx *ctx)
 	return ctx->conn->flags & LB_CONN_NO_OUTPUT ? TCP_SIDE_IN_ONLY : TCP_SIDE_IN;
 }
 
+/* Where this packet leads from @state. */
+static u8 lb_next_state(const struct lb_ctx *ctx, u8 state)
+{
+	enum lb_event event = ctx->pkt.event;
+
+	if (ctx->conn->proto == IPPROTO_TCP)
+		return tcp_next_state(lb_tcp_side(ctx), (enum tcp_event)event, state);
+	if (event < LB_EVENT_SCTP)
+		return state;
+	return sctp_next_state(lb_sctp_side(ctx),
+			       (enum sctp_seen)((int)event - (int)LB_EVENT_SCTP), state);
+}
+
+static bool lb_state_active(const struct lb_conn *conn, u8 state)
+{
+	return conn->proto == IPPROTO_TCP ? tcp_state_active(state) : sctp_state_active(state);
+}
+
 /* The states of two packets may race; the lock decides who was first, and the
  * destination's load follows the winner. Established traffic changes nothing
  * and does not come here.
  */
-static void lb_tcp_change(struct lb_ctx *ctx)
+static void lb_state_change(struct lb_ctx *ctx)
 {
 	struct lb_conn *conn = ctx->conn;
 	s64 load = 0;
 	u8 next;
 
 	spin_lock_bh(&conn->lock);
-	next = tcp_next_state(lb_tcp_side(ctx), (enum tcp_event)ctx->pkt.event, conn->state);
+	next = lb_next_state(ctx, conn->state);
 	if (next != conn->state && !(conn->flags & LB_CONN_DEAD)) {
-		bool active = tcp_state_active(next);
+		bool active = lb_state_active(conn, next);
 
 		WRITE_ONCE(conn->state, next);
 		WRITE_ONCE(conn->timeout, READ_ONCE(ctx->ln->settings.timeout[next]));
@@ -92,12 +175,11 @@ void lb_proto_step(struct lb_ctx *ctx)
 		     (int)LB_EVENT_RST != (int)TCP_EVENT_RST ||
 		     (int)LB_EVENT_NONE != (int)TCP_EVENT_NONE);
 
-	if (conn->proto == IPPROTO_TCP) {
+	if (conn->proto != IPPROTO_UDP) {
 		u8 state = READ_ONCE(conn->state);
 
-		if (tcp_next_state(lb_tcp_side(ctx), (enum tcp_event)ctx->pkt.event, state) !=
-		    state)
-			lb_tcp_change(ctx);
+		if (lb_next_state(ctx, state) != state)
+			lb_state_change(ctx);
 	}
 	if (now - READ_ONCE(conn->seen) >= LB_CONN_TICK) {
 		WRITE_ONCE(conn->seen, now);

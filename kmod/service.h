@@ -45,6 +45,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @rcu: frees it
  * @sched: its scheduler
  * @sched_flags: enum lb_sched_flags
+ * @one_packet: every packet is scheduled by itself and opens no connection; UDP
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
@@ -60,6 +61,7 @@ struct lb_pool {
 	const struct lb_sched_ops *sched;
 	void *sched_data;
 	u32 sched_flags;
+	bool one_packet;
 	u32 n_members;
 	u32 n_usable;
 	struct lb_pool_entry *usable;

@@ -59,6 +59,8 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_METHOD;
 	case LB_BLAME_WEIGHT:
 		return LB_A_DEST_WEIGHT;
+	case LB_BLAME_ONE_PACKET:
+		return LB_A_SERVICE_ONE_PACKET;
 	}
 	return 0;
 }

@@ -75,6 +75,76 @@ static const struct netlink_range_validation lb_a_settings_udp_range = {
 	.max	= LB_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_settings_sctp_none_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_init1_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_init_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_replied_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_wait_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_cookie_echoed_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_established_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_shutdown_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_shutdown_received_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_shutdown_ack_sent_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_rejected_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sctp_closed_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -88,19 +158,21 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SCHED_FLAGS + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_ONE_PACKET + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SCHED_FLAGS + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_ONE_PACKET + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
+	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -173,7 +245,7 @@ const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
-	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 };
 
 /* LB_CMD_CONN_DEL - do */
@@ -189,7 +261,7 @@ const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
-	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 };
 
 /* LB_CMD_CONN_COUNT - do */
@@ -205,7 +277,7 @@ const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
-	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 11),
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 };
 
 /* LB_CMD_SETTINGS_GET - do */
@@ -213,7 +285,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONNTRACK + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -229,6 +301,22 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONNTRACK + 1] =
 	[LB_A_SETTINGS_CONN_MAX] = { .type = NLA_U32, },
 	[LB_A_SETTINGS_CONNTRACK] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_TXN] = { .type = NLA_U32, },
+	[LB_A_SETTINGS_SCTP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_none_range),
+	[LB_A_SETTINGS_SCTP_INIT1] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_init1_range),
+	[LB_A_SETTINGS_SCTP_INIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_init_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_sent_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_REPLIED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_replied_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_wait_range),
+	[LB_A_SETTINGS_SCTP_COOKIE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_ECHOED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_echoed_range),
+	[LB_A_SETTINGS_SCTP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_established_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_sent_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_RECEIVED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_received_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_ACK_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_ack_sent_range),
+	[LB_A_SETTINGS_SCTP_REJECTED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_rejected_range),
+	[LB_A_SETTINGS_SCTP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_closed_range),
+	[LB_A_SETTINGS_SLOPPY_SCTP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_SCHEDULE_ICMP] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -267,14 +355,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_SCHED_FLAGS,
+		.maxattr	= LB_A_SERVICE_ONE_PACKET,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_SCHED_FLAGS,
+		.maxattr	= LB_A_SERVICE_ONE_PACKET,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -358,7 +446,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_CONNTRACK,
+		.maxattr	= LB_A_SETTINGS_SCHEDULE_ICMP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

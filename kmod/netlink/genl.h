@@ -16,9 +16,9 @@ extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SCHED_FLAGS + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_ONE_PACKET + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SCHED_FLAGS + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_ONE_PACKET + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
@@ -42,7 +42,7 @@ extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1];
 
 extern const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1];
 
-extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CONNTRACK + 1];
+extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 1];
 
 extern const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1];
 

@@ -26,8 +26,8 @@ static int lb_nl_parse_protocol(u8 *proto, const struct nlattr *attr,
 {
 	u8 value = nla_get_u8(attr);
 
-	if (value != IPPROTO_TCP && value != IPPROTO_UDP) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "the protocol is neither TCP nor UDP");
+	if (value != IPPROTO_TCP && value != IPPROTO_UDP && value != IPPROTO_SCTP) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "the protocol is not TCP, UDP or SCTP");
 		return -EPROTONOSUPPORT;
 	}
 	*proto = value;
@@ -90,6 +90,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 	if (attrs[LB_A_SERVICE_SCHED_FLAGS]) {
 		spec->sched_flags = nla_get_u32(attrs[LB_A_SERVICE_SCHED_FLAGS]);
 		spec->set |= LB_SERVICE_SET_SCHED_FLAGS;
+	}
+	if (attrs[LB_A_SERVICE_ONE_PACKET]) {
+		spec->one_packet = nla_get_u8(attrs[LB_A_SERVICE_ONE_PACKET]);
+		spec->set |= LB_SERVICE_SET_ONE_PACKET;
 	}
 	if (!attr)
 		return 0;

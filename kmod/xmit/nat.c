@@ -7,12 +7,14 @@
  * Checksums are updated, never computed: a packet that came damaged leaves
  * damaged. Where the hardware completes a checksum (CHECKSUM_PARTIAL) it holds
  * the pseudo header only; where it has summed the packet (CHECKSUM_COMPLETE)
- * that sum stays true, because each change is answered by a checksum's.
+ * that sum stays true, because each change is answered by a checksum's. SCTP's CRC
+ * has no pseudo header, and changes by what the port does to it.
  */
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/sctp.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
@@ -21,6 +23,7 @@
 #include <net/ip_fib.h>
 #include <net/route.h>
 
+#include "../core/crc32c.h"
 #include "../dest.h"
 #include "../xmit.h"
 #include "method.h"
@@ -38,8 +41,18 @@ struct lb_endpoint {
 
 static unsigned int lb_check_offset(u8 proto)
 {
-	return proto == IPPROTO_TCP ? offsetof(struct tcphdr, check) :
-				      offsetof(struct udphdr, check);
+	switch (proto) {
+	case IPPROTO_TCP:
+		return offsetof(struct tcphdr, check);
+	case IPPROTO_SCTP:
+		return offsetof(struct sctphdr, checksum);
+	}
+	return offsetof(struct udphdr, check);
+}
+
+static unsigned int lb_check_size(u8 proto)
+{
+	return proto == IPPROTO_SCTP ? sizeof(__le32) : sizeof(__sum16);
 }
 
 static unsigned int lb_port_offset(enum lb_end end)
@@ -88,6 +101,50 @@ static void lb_rewrite_addr(struct sk_buff *skb, u8 family, enum lb_end end,
 static bool lb_is_partial(const struct sk_buff *skb, unsigned int l4)
 {
 	return skb->ip_summed == CHECKSUM_PARTIAL && skb_checksum_start_offset(skb) == l4;
+}
+
+/* What another port at @end does to the CRC of an SCTP packet of @len bytes. */
+static __le32 lb_crc_change(enum lb_end end, __be16 from, __be16 to, unsigned int len)
+{
+	u32 change = le16_to_cpu((__force __le16)(from ^ to));
+
+	return cpu_to_le32(crc32c_change(end == LB_END_SOURCE ? change : change << 16, len));
+}
+
+static bool lb_rewrite_sctp(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
+{
+	const struct lb_packet *pkt = &ctx->pkt;
+	struct sk_buff *skb = ctx->skb;
+	struct sctphdr *sh;
+	__be16 *port;
+
+	if (skb_ensure_writable(skb, pkt->l4 + sizeof(*sh)))
+		return false;
+	sh = (struct sctphdr *)(skb->data + pkt->l4);
+	port = end == LB_END_SOURCE ? &sh->source : &sh->dest;
+
+	lb_rewrite_addr(skb, pkt->tuple.family, end, &to->addr, NULL);
+	/* Where the CRC is still to be computed it is computed over the new port. */
+	if (!lb_is_partial(skb, pkt->l4) && !skb_is_gso(skb))
+		sh->checksum ^= lb_crc_change(end, *port, to->port, skb->len - pkt->l4);
+	*port = to->port;
+	/* A CRC's change does not answer the others in a sum over the packet. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	return true;
+}
+
+/* IPsec's checks are the receiver's; ESP's do not cover addresses. */
+static bool lb_rewrite_ipsec(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
+{
+	struct sk_buff *skb = ctx->skb;
+
+	if (skb_ensure_writable(skb, ctx->pkt.l4))
+		return false;
+	lb_rewrite_addr(skb, ctx->pkt.tuple.family, end, &to->addr, NULL);
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	return true;
 }
 
 static bool lb_rewrite_packet(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
@@ -177,28 +234,75 @@ static __wsum lb_rewrite_quoted_check(struct lb_ctx *ctx, unsigned int at, __wsu
 	return lb_diff16(old, *check);
 }
 
+/* Bytes that the quoted packet had from its transport header on, however few are
+ * quoted; 0 when that cannot be known.
+ */
+static unsigned int lb_quoted_len(const struct lb_ctx *ctx)
+{
+	const void *l3 = ctx->skb->data + ctx->pkt.quoted_l3;
+	unsigned int hlen = ctx->pkt.quoted_l4 - ctx->pkt.quoted_l3;
+	const struct ipv6hdr *ih6 = l3;
+	const struct iphdr *ih = l3;
+	unsigned int len;
+
+	if (ctx->pkt.tuple.family == AF_INET)
+		len = ih->frag_off & htons(IP_MF) ? 0 : ntohs(ih->tot_len);
+	else
+		len = sizeof(*ih6) + ntohs(ih6->payload_len);
+	return len > hlen ? len - hlen : 0;
+}
+
+/* SCTP's. */
+static __wsum lb_rewrite_quoted_crc(struct lb_ctx *ctx, unsigned int at, enum lb_end end,
+				    __be16 from, __be16 to)
+{
+	__le32 *check = (__le32 *)(ctx->skb->data + at);
+	unsigned int len = lb_quoted_len(ctx);
+	__le32 old = *check;
+
+	if (len >= sizeof(struct sctphdr))
+		*check ^= lb_crc_change(end, from, to, len);
+	return csum_sub((__force __wsum)*check, (__force __wsum)old);
+}
+
+/* The quoted port, and the checksum over it when that much is quoted. @pseudo is
+ * what changes in a pseudo header; returns what changes in the sum over all.
+ */
+static __wsum lb_rewrite_quoted_port(struct lb_ctx *ctx, enum lb_end end, __be16 to,
+				     unsigned int check_at, bool whole, __wsum pseudo)
+{
+	const struct lb_packet *pkt = &ctx->pkt;
+	__be16 *port = (__be16 *)(ctx->skb->data + pkt->quoted_l4 + lb_port_offset(end));
+	__wsum diff = csum_sub((__force __wsum)to, (__force __wsum)*port);
+	__be16 from = *port;
+
+	*port = to;
+	if (!whole)
+		return diff;
+	if (pkt->tuple.proto == IPPROTO_SCTP)
+		return csum_add(diff, lb_rewrite_quoted_crc(ctx, check_at, end, from, to));
+	return csum_add(diff, lb_rewrite_quoted_check(ctx, check_at, csum_add(pseudo, diff)));
+}
+
 static bool lb_rewrite_error(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
 {
 	enum lb_end quoted_end = end == LB_END_SOURCE ? LB_END_DEST : LB_END_SOURCE;
 	const struct lb_packet *pkt = &ctx->pkt;
 	struct sk_buff *skb = ctx->skb;
 	unsigned int check_at = pkt->quoted_l4 + lb_check_offset(pkt->tuple.proto);
-	bool whole = check_at + sizeof(__sum16) <= skb->len;
+	unsigned int check_end = check_at + lb_check_size(pkt->tuple.proto);
+	bool whole = check_end <= skb->len;
+	unsigned int port_end = pkt->quoted_l4 + 2 * sizeof(__be16);
 	__wsum pseudo, diff;
 	__sum16 *check;
-	__be16 *port;
 
-	if (skb_ensure_writable(skb, whole ? check_at + sizeof(__sum16) :
-					     pkt->quoted_l4 + 2 * sizeof(*port)))
+	if (skb_ensure_writable(skb, pkt->portless ? pkt->quoted_l4 : whole ? check_end : port_end))
 		return false;
 
 	diff = lb_rewrite_quoted_addr(ctx, quoted_end, &to->addr, &pseudo);
-	port = (__be16 *)(skb->data + pkt->quoted_l4 + lb_port_offset(quoted_end));
-	pseudo = csum_add(pseudo, csum_sub((__force __wsum)to->port, (__force __wsum)*port));
-	diff = csum_add(diff, csum_sub((__force __wsum)to->port, (__force __wsum)*port));
-	*port = to->port;
-	if (whole)
-		diff = csum_add(diff, lb_rewrite_quoted_check(ctx, check_at, pseudo));
+	if (!pkt->portless)
+		diff = csum_add(diff, lb_rewrite_quoted_port(ctx, quoted_end, to->port, check_at,
+							     whole, pseudo));
 
 	if (pkt->tuple.family == AF_INET)
 		check = &((struct icmphdr *)(skb->data + pkt->l4))->checksum;
@@ -214,7 +318,13 @@ static bool lb_rewrite_error(struct lb_ctx *ctx, enum lb_end end, const struct l
 
 static bool lb_rewrite(struct lb_ctx *ctx, enum lb_end end, const struct lb_endpoint *to)
 {
-	return ctx->pkt.icmp ? lb_rewrite_error(ctx, end, to) : lb_rewrite_packet(ctx, end, to);
+	if (ctx->pkt.icmp)
+		return lb_rewrite_error(ctx, end, to);
+	if (ctx->pkt.portless)
+		return lb_rewrite_ipsec(ctx, end, to);
+	if (ctx->pkt.tuple.proto == IPPROTO_SCTP)
+		return lb_rewrite_sctp(ctx, end, to);
+	return lb_rewrite_packet(ctx, end, to);
 }
 
 enum lb_verdict lb_nat_in(struct lb_ctx *ctx)

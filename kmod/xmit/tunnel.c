@@ -276,9 +276,16 @@ static bool lb_error_read_inner(const struct lb_ctx *ctx, struct lb_tunnel_error
 		l4 = ipv6_skip_exthdr(skb, e->inner + sizeof(*ih), &tuple->proto, &frag_off);
 		frag_off &= htons(IP6_OFFSET);
 	}
-	if (l4 < 0 || frag_off)
+	if (l4 < 0)
 		return false;
-	if (tuple->proto != IPPROTO_TCP && tuple->proto != IPPROTO_UDP)
+	if (lb_is_ipsec(tuple->proto)) {
+		lb_tuple_set_ipsec(tuple);
+		return true;
+	}
+	if (frag_off)
+		return false;
+	if (tuple->proto != IPPROTO_TCP && tuple->proto != IPPROTO_UDP &&
+	    tuple->proto != IPPROTO_SCTP)
 		return false;
 	ports = skb_header_pointer(skb, l4, sizeof(_ports), _ports);
 	if (!ports)

@@ -371,7 +371,7 @@ change() {
 		ipvs "$@"
 	fi
 }
-ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; esac; }
+ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; sctp) echo "--sctp-service $2" ;; esac; }
 ipvs_method()  { case $1 in nat) echo -m ;; direct) echo -g ;; tunnel) echo -i ;; esac; }
 
 load_balancer() {
@@ -395,6 +395,14 @@ vs_add() {
 	case $BALANCER in
 	lb) change service add "$1" "$2" --scheduler "$3" --scheduler-flags "${4:-none}" ;;
 	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" $(ipvs_flags "$3" "${4:-}") ;;
+	esac
+}
+# PROTOCOL SERVICE SCHEDULER: every packet is scheduled by itself.
+# shellcheck disable=SC2046
+vs_add_one_packet() {
+	case $BALANCER in
+	lb) change service add "$1" "$2" --scheduler "$3" --one-packet on ;;
+	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" --ops ;;
 	esac
 }
 # shellcheck disable=SC2046
@@ -432,6 +440,13 @@ rs_del() {
 	case $BALANCER in
 	lb) change dest del "$1" "$2" "$3" ;;
 	ipvs) change -d $(ipvs_service "$1" "$2") -r "$3" ;;
+	esac
+}
+# NAME VALUE: a setting of lb that is a sysctl of ip_vs, with hyphens for underscores.
+setting() {
+	case $BALANCER in
+	lb) lbctl settings set "$1" "$2" ;;
+	ipvs) tune director "ipv4/vs/${1//-/_}=$2" ;;
 	esac
 }
 lb_clear() {

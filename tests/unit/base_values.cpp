@@ -160,6 +160,9 @@ BOOST_AUTO_TEST_CASE(protocols_and_methods_by_name)
     BOOST_TEST(parsed(parseProtocol("tcp")) == "tcp");
     BOOST_TEST(parsed(parseProtocol("udp")) == "udp");
     BOOST_TEST(static_cast<int>(*parseProtocol("udp")) == 17);
+    BOOST_TEST(parsed(parseProtocol("sctp")) == "sctp");
+    BOOST_TEST(static_cast<int>(*parseProtocol("sctp")) == 132); // RFC 9260, 1
+    BOOST_TEST(toString(static_cast<Protocol>(50)).empty());
     BOOST_TEST(parsed(parseProtocol("tpc")) == "'tpc' is not a protocol | did you mean 'tcp'?");
     BOOST_TEST(parsed(parseMethod("nat")) == "nat");
     BOOST_TEST(parsed(parseMethod("direct")) == "direct");

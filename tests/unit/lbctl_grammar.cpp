@@ -121,6 +121,9 @@ BOOST_AUTO_TEST_CASE(what_is_not_given_is_not_set)
     BOOST_TEST(!service("service set tcp 192.0.2.1:80")->scheduler);
     BOOST_TEST(*service("service add tcp 192.0.2.1:80 -s wrr")->scheduler == "wrr");
     BOOST_TEST(!service("service set tcp 192.0.2.1:80 -s wrr")->schedulerFlags);
+    BOOST_TEST(!service("service set udp 192.0.2.1:53 -s wrr")->onePacket);
+    BOOST_TEST(service("service set udp 192.0.2.1:53 --one-packet on")->onePacket.value());
+    BOOST_TEST(!service("service set udp 192.0.2.1:53 -o off")->onePacket.value());
 }
 
 BOOST_AUTO_TEST_CASE(flags_of_a_scheduler)
@@ -187,6 +190,9 @@ BOOST_AUTO_TEST_CASE(settings_are_names_and_values)
     BOOST_TEST(refusal(settings("settings set udp")) ==
                "18: the value of udp is missing | usage: lbctl settings set NAME VALUE...");
     BOOST_TEST(refusal(settings("settings set udp 0")) == "18: 0 is too small | at least 1");
+    BOOST_TEST(settings("settings set sloppy-sctp 0")->values.at(LB_A_SETTINGS_SLOPPY_SCTP) == 0U);
+    BOOST_TEST(refusal(settings("settings set schedule-icmp 2")) ==
+               "28: 2 is too large | at most 1");
     BOOST_TEST(refusal(settings("settings set udp 2678401")) ==
                "18: 2678401 is too large | at most 2678400");
     BOOST_TEST(refusal(settings("settings set udp 1 udp 2")) == "20: udp is given twice | ");
@@ -296,7 +302,7 @@ BOOST_AUTO_TEST_CASE(completion_knows_the_grammar)
     };
     BOOST_TEST(complete({"se"}) == "service\nsettings\n");
     BOOST_TEST(complete({"dest", "d"}) == "del\ndrain\n");
-    BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\n");
+    BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\nsctp\n");
     BOOST_TEST(complete({"dest", "add", "--method", "t"}) == "tunnel\n");
     BOOST_TEST(complete({"dest", "set", "--drain", ""}) == "on\noff\n");
     BOOST_TEST(complete({"service", "set", "--scheduler-flags", ""}) ==

@@ -154,4 +154,17 @@ BOOST_AUTO_TEST_CASE(settings_that_are_not_named_stay)
     BOOST_TEST(steps(running, {}).empty());
 }
 
+BOOST_AUTO_TEST_CASE(one_packet_scheduling_is_changed_by_itself)
+{
+    const auto key = netlink::ServiceKey{Protocol::udp, *Endpoint::parse("192.0.2.1:53")};
+    Model without;
+    without.services[key] = {"rr", {}};
+    auto with = without;
+    with.services[key].onePacket = true;
+    check(steps(without, with), {"service set udp 192.0.2.1:53 --one-packet on"});
+    check(steps(with, without), {"service set udp 192.0.2.1:53 --one-packet off"});
+    check(steps(with, with), {});
+    check(steps({}, with), {"service add udp 192.0.2.1:53 --scheduler rr --one-packet on"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

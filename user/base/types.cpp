@@ -12,7 +12,7 @@ namespace lb {
 
 Result<Protocol> parseProtocol(std::string_view text)
 {
-    for (const auto protocol : {Protocol::tcp, Protocol::udp})
+    for (const auto protocol : {Protocol::tcp, Protocol::udp, Protocol::sctp})
         if (text == toString(protocol))
             return protocol;
     return Error{.what = fmt::format("'{}' is not a protocol", text),
@@ -21,7 +21,15 @@ Result<Protocol> parseProtocol(std::string_view text)
 
 std::string_view toString(Protocol protocol)
 {
-    return protocol == Protocol::tcp ? "tcp" : "udp";
+    switch (protocol) {
+    case Protocol::tcp:
+        return "tcp";
+    case Protocol::udp:
+        return "udp";
+    case Protocol::sctp:
+        return "sctp";
+    }
+    return "";
 }
 
 Result<Method> parseMethod(std::string_view text)

@@ -11,15 +11,15 @@
 
 namespace lb {
 
-enum class Protocol : std::uint8_t { tcp = 6, udp = 17 };
+enum class Protocol : std::uint8_t { tcp = 6, udp = 17, sctp = 132 };
 enum class Method : std::uint8_t { nat, direct, tunnel };
 
-inline constexpr std::array<std::string_view, 2> protocolNames{"tcp", "udp"};
+inline constexpr std::array<std::string_view, 3> protocolNames{"tcp", "udp", "sctp"};
 inline constexpr std::array<std::string_view, 3> methodNames{"nat", "direct", "tunnel"};
 
 Result<Protocol> parseProtocol(std::string_view text);
 Result<Method> parseMethod(std::string_view text);
-std::string_view toString(Protocol protocol);
+std::string_view toString(Protocol protocol); // empty when it is none of these
 std::string_view toString(Method method);
 
 // Share of new connections; 0 takes none.

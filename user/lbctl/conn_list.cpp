@@ -29,10 +29,8 @@ const std::vector<Option> &options()
 
 std::string protocolOf(const netlink::Connection &conn)
 {
-    const auto protocol = static_cast<Protocol>(conn.protocol);
-    if (protocol == Protocol::tcp || protocol == Protocol::udp)
-        return std::string(toString(protocol));
-    return fmt::to_string(conn.protocol);
+    const auto name = toString(static_cast<Protocol>(conn.protocol));
+    return name.empty() ? fmt::to_string(conn.protocol) : std::string(name);
 }
 
 // "14:59", or hours before it when it is that long.

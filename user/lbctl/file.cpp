@@ -91,6 +91,7 @@ private:
                          .column = arguments[1].column};
         pool.scheduler = std::move(scheduler);
         pool.schedulerFlags = spec->schedulerFlags.value_or(0);
+        pool.onePacket = spec->onePacket.value_or(false);
         pool.line = line;
         return {};
     }

@@ -36,9 +36,8 @@ Json flagsOf(std::span<const std::string_view> names, std::uint32_t flags)
 
 Json protocolName(std::uint8_t protocol)
 {
-    const auto value = static_cast<Protocol>(protocol);
-    return value == Protocol::tcp || value == Protocol::udp ? Json(toString(value))
-                                                            : Json(protocol);
+    const auto name = toString(static_cast<Protocol>(protocol));
+    return name.empty() ? Json(protocol) : Json(name);
 }
 
 Json object(const netlink::Stats &stats)
@@ -88,6 +87,7 @@ Json object(const netlink::Service &service)
         json.update({{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
                      {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
                       flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
+                     {key(serviceSet, LB_A_SERVICE_ONE_PACKET), service.onePacket},
                      {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
                      {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
                      {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},

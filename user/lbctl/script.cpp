@@ -49,6 +49,8 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(
                 out, " --scheduler-flags {}",
                 netlink::joinFlags(netlink::schedulerFlagNames(), *service->schedulerFlags));
+        if (service->onePacket && (*service->onePacket || change.command == LB_CMD_SERVICE_SET))
+            fmt::format_to(out, " --one-packet {}", *service->onePacket ? "on" : "off");
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)
@@ -72,8 +74,8 @@ std::string toScript(const plane::Model &model)
     for (const auto &[type, value] : model.settings.values)
         text += fmt::format("settings set {} {}\n", netlink::settingsSet[type], value);
     for (const auto &[key, pool] : model.services) {
-        text += toCommand(netlink::Change::add(
-                    netlink::ServiceSpec{key, pool.scheduler, pool.schedulerFlags})) +
+        text += toCommand(netlink::Change::add(netlink::ServiceSpec{
+                    key, pool.scheduler, pool.schedulerFlags, pool.onePacket})) +
                 '\n';
         for (const auto &member : pool.members)
             text += toCommand(netlink::Change::add(netlink::DestSpec{

@@ -46,9 +46,9 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags)
+    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket)
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME or --scheduler-flags FLAG,...",
+                     .hint = "--scheduler NAME, --scheduler-flags FLAG,... or --one-packet on|off",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -76,11 +76,12 @@ const Command serviceAdd{
     .options = serviceOptions(),
     .doing = doing,
     .text =
-        "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
+        "PROTOCOL is tcp, udp or sctp. The service has no destinations until 'lbctl dest add'\n"
         "gives it some; until then its clients are told that nobody is there.\n\n"
         "Examples:\n"
         "  lbctl service add tcp 192.0.2.1:80\n"
         "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
+        "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
         "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n",
     .run = add,
 };
@@ -88,7 +89,7 @@ const Command serviceAdd{
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change a service's scheduler or its flags",
+    .summary = "Change a service's scheduler, its flags, or one-packet scheduling",
     .options = serviceOptions(),
     .doing = doing,
     .text =

@@ -26,13 +26,16 @@ std::string remarks(const netlink::Destination &dest)
     return text;
 }
 
-// "mh (fallback,port)", about as ipvsadm -L has it.
+// "mh (fallback,port) one-packet", about as ipvsadm -L has it.
 std::string scheduling(const netlink::Service &service)
 {
-    if (service.schedulerFlags == 0)
-        return service.scheduler;
-    return fmt::format("{} ({})", service.scheduler,
-                       netlink::joinFlags(netlink::schedulerFlagNames(), service.schedulerFlags));
+    auto text = service.scheduler;
+    if (service.schedulerFlags != 0)
+        text += fmt::format(
+            " ({})", netlink::joinFlags(netlink::schedulerFlagNames(), service.schedulerFlags));
+    if (service.onePacket)
+        text += " one-packet";
+    return text;
 }
 
 } // namespace

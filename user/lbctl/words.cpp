@@ -33,10 +33,12 @@ constexpr Option forService[] = {
      "-s"},
     {"--scheduler-flags", "FLAG,...", "of sh and mh: fallback, port, or none",
      Offers::schedulerFlags, "-b"},
+    {"--one-packet", "on|off", "on: schedule every packet, keep no connections; UDP only",
+     Offers::onOff, "-o"},
 };
 
 constexpr Option forConn[] = {
-    {"--protocol", "PROTOCOL", "tcp or udp", Offers::protocol, "-p"},
+    {"--protocol", "PROTOCOL", "tcp, udp or sctp", Offers::protocol, "-p"},
     {"--client", "ADDR[/LEN][:PORT]", "connections of these clients", Offers::nothing, "-c"},
     {"--service", "ADDR[:PORT]", "connections to this virtual address", Offers::nothing, "-s"},
     {"--dest", "ADDR[:PORT]", "connections to this destination", Offers::nothing, "-d"},
@@ -161,7 +163,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
     ServiceSpec spec{.key = *key};
     for (const auto &done :
          {take(arguments, "--scheduler", spec.scheduler, parseScheduler),
-          take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags)})
+          take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags),
+          take(arguments, "--one-packet", spec.onePacket, parseOnOff)})
         if (!done)
             return done.error();
     return spec;

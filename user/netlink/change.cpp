@@ -24,6 +24,8 @@ void encode(Message &message, const ServiceSpec &spec)
         message.string(LB_A_SERVICE_SCHEDULER, *spec.scheduler);
     if (spec.schedulerFlags)
         message.u32(LB_A_SERVICE_SCHED_FLAGS, *spec.schedulerFlags);
+    if (spec.onePacket)
+        message.u8(LB_A_SERVICE_ONE_PACKET, *spec.onePacket ? 1 : 0);
 }
 
 void encode(Message &message, const Settings &settings)

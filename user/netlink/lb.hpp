@@ -49,6 +49,7 @@ struct Service {
     ServiceKey key{};
     std::string scheduler{};
     std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
+    bool onePacket = false;
     std::uint32_t dests = 0;
     std::uint32_t active = 0;
     std::uint32_t inactive = 0;
@@ -130,6 +131,7 @@ struct ServiceSpec {
     ServiceKey key{};
     std::optional<std::string> scheduler{};
     std::optional<std::uint32_t> schedulerFlags{};
+    std::optional<bool> onePacket{};
 
     bool operator==(const ServiceSpec &) const = default;
 };

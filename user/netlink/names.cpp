@@ -17,9 +17,9 @@ constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packe
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
-constexpr string_view serviceNames[] = {"",       "key",        "scheduler",  "dests",
-                                        "active", "inactive",   "stats",      "rates",
-                                        "txn",    "generation", "sched-flags"};
+constexpr string_view serviceNames[] = {"",       "key",        "scheduler",   "dests",
+                                        "active", "inactive",   "stats",       "rates",
+                                        "txn",    "generation", "sched-flags", "one-packet"};
 constexpr string_view destNames[] = {"",       "service", "family", "addr",   "port",
                                      "method", "weight",  "drain",  "active", "inactive",
                                      "local",  "stats",   "rates",  "txn",    "generation"};
@@ -57,7 +57,23 @@ constexpr string_view settingsNames[] = {"",
                                          "conn-max",
                                          "generation",
                                          "txn",
-                                         "conntrack"};
+                                         "conntrack",
+                                         "sctp-none",
+                                         "sctp-init1",
+                                         "sctp-init",
+                                         "sctp-cookie-sent",
+                                         "sctp-cookie-replied",
+                                         "sctp-cookie-wait",
+                                         "sctp-cookie",
+                                         "sctp-cookie-echoed",
+                                         "sctp-established",
+                                         "sctp-shutdown-sent",
+                                         "sctp-shutdown-received",
+                                         "sctp-shutdown-ack-sent",
+                                         "sctp-rejected",
+                                         "sctp-closed",
+                                         "sloppy-sctp",
+                                         "schedule-icmp"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -76,9 +92,32 @@ constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,      &ser
                                         &destSet,  &connSet,  &settingsSet, &dropSet,
                                         &totalSet, &infoSet,  &txnSet};
 
-constexpr string_view states[] = {"none",     "established", "syn-sent", "syn-recv",
-                                  "fin-wait", "time-wait",   "close",    "close-wait",
-                                  "last-ack", "listen",      "synack",   "udp"};
+constexpr string_view states[] = {"none",
+                                  "established",
+                                  "syn-sent",
+                                  "syn-recv",
+                                  "fin-wait",
+                                  "time-wait",
+                                  "close",
+                                  "close-wait",
+                                  "last-ack",
+                                  "listen",
+                                  "synack",
+                                  "udp",
+                                  "sctp-none",
+                                  "sctp-init1",
+                                  "sctp-init",
+                                  "sctp-cookie-sent",
+                                  "sctp-cookie-replied",
+                                  "sctp-cookie-wait",
+                                  "sctp-cookie",
+                                  "sctp-cookie-echoed",
+                                  "sctp-established",
+                                  "sctp-shutdown-sent",
+                                  "sctp-shutdown-received",
+                                  "sctp-shutdown-ack-sent",
+                                  "sctp-rejected",
+                                  "sctp-closed"};
 constexpr string_view schedulerFlags[] = {"fallback", "port"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",

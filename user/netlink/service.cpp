@@ -52,6 +52,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .key = *key,
         .scheduler = std::string(attributes.string(LB_A_SERVICE_SCHEDULER).value_or("")),
         .schedulerFlags = attributes.u32(LB_A_SERVICE_SCHED_FLAGS).value_or(0),
+        .onePacket = attributes.u8(LB_A_SERVICE_ONE_PACKET).value_or(0) != 0,
         .dests = attributes.u32(LB_A_SERVICE_DESTS).value_or(0),
         .active = attributes.u32(LB_A_SERVICE_ACTIVE).value_or(0),
         .inactive = attributes.u32(LB_A_SERVICE_INACTIVE).value_or(0),

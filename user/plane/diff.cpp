@@ -46,6 +46,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.scheduler = pool.scheduler;
     if (old.schedulerFlags != pool.schedulerFlags)
         spec.schedulerFlags = pool.schedulerFlags;
+    if (old.onePacket != pool.onePacket)
+        spec.onePacket = pool.onePacket;
     return {Change::set(spec), pool.line};
 }
 
@@ -59,7 +61,8 @@ void removeFrom(std::vector<Step> &steps, const ServiceKey &key, const Pool &old
 
 void bringTo(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
 {
-    if (old.scheduler != pool.scheduler || old.schedulerFlags != pool.schedulerFlags)
+    if (old.scheduler != pool.scheduler || old.schedulerFlags != pool.schedulerFlags ||
+        old.onePacket != pool.onePacket)
         steps.push_back(changing(key, old, pool));
 
     const auto there = byEndpoint(old);
@@ -104,7 +107,8 @@ std::vector<Step> diff(const Model &running, const Model &wanted)
             continue;
         }
         steps.push_back(
-            {Change::add(ServiceSpec{key, pool.scheduler, pool.schedulerFlags}), pool.line});
+            {Change::add(ServiceSpec{key, pool.scheduler, pool.schedulerFlags, pool.onePacket}),
+             pool.line});
         for (const auto &member : pool.members)
             steps.push_back(adding(key, member));
     }

@@ -26,6 +26,7 @@ Result<Model> readOnce(netlink::Director &director)
         auto &pool = model.services[service.key];
         pool.scheduler = std::move(service.scheduler);
         pool.schedulerFlags = service.schedulerFlags;
+        pool.onePacket = service.onePacket;
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(

@@ -30,6 +30,7 @@ struct Pool {
     std::vector<Member> members{}; // in order of addition, which rr and wrr follow
     std::size_t line = 0;
     std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
+    bool onePacket = false;
 };
 
 struct Model {

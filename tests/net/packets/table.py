@@ -15,28 +15,32 @@ import argparse, ctypes, itertools, os, re, socket, struct, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LINKS = 'client', 'rs1', 'rs2'
-DIMENSIONS = {'family': ('v4', 'v6'), 'protocol': ('tcp', 'udp'), 'method': ('nat', 'direct', 'tunnel'),
+DIMENSIONS = {'family': ('v4', 'v6'), 'protocol': ('tcp', 'udp', 'sctp'), 'method': ('nat', 'direct', 'tunnel'),
               'balancer': ('lb', 'ipvs')}
 OTHER = {'v4': 'v6', 'v6': 'v4'}
 # The director's address on a link is dir, dir1, dir2; lib.sh's wires() gives them.
 ADDRESS = {
-    'v4': {'client': '198.51.100.2', 'dir': '198.51.100.1', 'far': '203.0.113.9', 'vip': '192.0.2.1',
+    'v4': {'client': '198.51.100.2', 'dir': '198.51.100.1', 'far': '203.0.113.9', 'far2': '203.0.113.10', 'far3': '203.0.113.11', 'vip': '192.0.2.1',
            'rs1': '10.0.1.2', 'dir1': '10.0.1.1', 'rs2': '10.0.2.2', 'dir2': '10.0.2.1', 'lan': '10.0.1.9'},
-    'v6': {'client': '2001:db8:c::2', 'dir': '2001:db8:c::1', 'far': '2001:db8:99::9', 'vip': '2001:db8:f::1',
+    'v6': {'client': '2001:db8:c::2', 'dir': '2001:db8:c::1', 'far': '2001:db8:99::9', 'far2': '2001:db8:99::10', 'far3': '2001:db8:99::11', 'vip': '2001:db8:f::1',
            'rs1': '2001:db8:1::2', 'dir1': '2001:db8:1::1', 'rs2': '2001:db8:2::2', 'dir2': '2001:db8:2::1',
            'lan': '2001:db8:1::9'},
 }
 MAC_DIRECTOR, MAC_PEER = bytes.fromhex('020000000001'), bytes.fromhex('020000000002')
 ICMP_TYPES = {
     'v4': {'echo': (8, 0), 'echo-reply': (0, 0), 'net-unreach': (3, 0), 'host-unreach': (3, 1), 'port-unreach': (3, 3),
-           'too-big': (3, 4), 'admin': (3, 13), 'ttl-exceeded': (11, 0), 'reassembly': (11, 1), 'param-problem': (12, 0),
+           'too-big': (3, 4), 'proto-unreach': (3, 2), 'admin': (3, 13), 'ttl-exceeded': (11, 0), 'reassembly': (11, 1), 'param-problem': (12, 0),
            'timestamp': (13, 0), 'redirect': (5, 1), 'quench': (4, 0)},
     'v6': {'echo': (128, 0), 'echo-reply': (129, 0), 'net-unreach': (1, 0), 'host-unreach': (1, 3), 'port-unreach': (1, 4),
-           'too-big': (2, 0), 'admin': (1, 1), 'ttl-exceeded': (3, 0), 'reassembly': (3, 1), 'param-problem': (4, 0)},
+           'too-big': (2, 0), 'admin': (1, 1), 'ttl-exceeded': (3, 0), 'reassembly': (3, 1), 'param-problem': (4, 0), 'proto-unreach': (4, 1)},
 }
 WITH_VALUE = ('ttl id tos flow frag data seq ack win opts mtu doff sum ipsum len ihl trunc urg ulen ptr sid version fid '
-              'gso proto stale quoted').split()
+              'gso proto stale quoted tag').split()
 WORDS = 'df more fresh partial short hbh dstopt rh'.split()
+# RFC 9260, 3.2; and what the TCP flags of an l4 packet mean in SCTP.
+CHUNKS = {'DATA': 0, 'INIT': 1, 'INIT-ACK': 2, 'SACK': 3, 'HEARTBEAT': 4, 'HEARTBEAT-ACK': 5, 'ABORT': 6, 'SHUTDOWN': 7,
+          'SHUTDOWN-ACK': 8, 'ERROR': 9, 'COOKIE-ECHO': 10, 'COOKIE-ACK': 11, 'SHUTDOWN-COMPLETE': 14, 'FUTURE': 200}
+AS_CHUNK = {'S': 'INIT', 'SA': 'INIT-ACK', 'F': 'SHUTDOWN', 'FA': 'SHUTDOWN', 'R': 'ABORT', 'RA': 'ABORT'}
 
 
 class Bad(Exception):
@@ -82,7 +86,9 @@ class Packet:
                                 p.get('doff', 5 + len(opts) // 4) << 4, flags, p.get('win', 1024), 0, p.get('urg', 0)) + opts + data
         elif p['l4'] == 'udp':
             whole = struct.pack('!HHHH', p['sport'], p['dport'], p.get('ulen', 8 + len(data)), 0) + data
-        elif p['l4'] == 'raw':
+        elif p['l4'] == 'sctp':
+            return self.sctp(p, data, env)
+        elif p['l4'] in ('raw', 'esp', 'ah'):
             return data
         else:
             kind, code = ICMP_TYPES[p['family']][p['type']]
@@ -125,6 +131,31 @@ class Packet:
             whole = whole[:at] + struct.pack('!H', fold(pseudo)) + whole[at + 2:]
             self.partial, self.gso = at, p.get('gso', 0)
         return whole
+
+    def sctp(self, p, data, env):
+        """An SCTP packet. The last chunk has the data, unpadded, so that there are packets of every length."""
+        ports = struct.pack('!HH', p['sport'], p['dport'])
+        rest = b''
+        for i, name in enumerate(p.get('chunks', [])):
+            value = data if i == len(p['chunks']) - 1 else b''
+            if name in ('INIT', 'INIT-ACK'):
+                value = struct.pack('!IIHHI', 0x01020304, 65536, 10, 10, 1) + value
+            elif name == 'DATA':
+                value = struct.pack('!IHHI', p.get('seq', 1), 0, 0, 0) + value
+            rest += struct.pack('!BBH', CHUNKS[name], 3 if name == 'DATA' else 0, 4 + len(value)) + value
+        tag = struct.pack('!I', p.get('tag', 0x05060708))
+        summed = ports
+        if p.get('stale'):      # as it was before the port changed, and nobody corrected it
+            port = struct.pack('!H', endpoint(p['stale'], env)[1])
+            summed = port + ports[2:] if p['src'] != ADDRESS[p['family']]['client'] else ports[:2] + port
+        value = crc32c(summed + tag + bytes(4) + rest)
+        if p.get('sum') == 'kept':      # wrong before, and as wrong after
+            value = crc32c(ports + tag + bytes(4) + rest) ^ 0x7755
+        elif p.get('sum') == 'bad':
+            value ^= 0x7755
+        elif p.get('sum') == '0':
+            value = 0
+        return ports + tag + struct.pack('<I', value) + rest
 
     def network(self, p, payload, proto):
         """The IP header, its options or extensions, and the part of the payload that is meant."""
@@ -181,6 +212,22 @@ def wrong_sum(b, at):
     return b[:at] + bytes([b[at] ^ 0x55, b[at + 1] ^ 0x77]) + b[at + 2:]
 
 
+def crc32c(b):
+    n = 0xffffffff
+    for byte in b:
+        n = n >> 8 ^ CRC32C[(n ^ byte) & 255]
+    return n ^ 0xffffffff
+
+
+def crc32c_step(n):
+    for _ in range(8):
+        n = n >> 1 ^ (0x82f63b78 if n & 1 else 0)
+    return n
+
+
+CRC32C = [crc32c_step(n) for n in range(256)]
+
+
 def fold(b):
     b += b'\0' * (len(b) % 2)
     n = sum(struct.unpack(f'!{len(b) // 2}H', b))
@@ -213,11 +260,20 @@ def parse(tokens, env):
     tokens = list(tokens)
     while i < len(tokens):
         t = tokens[i]
-        if t in ('tcp', 'udp', 'l4'):
+        if t == 'sctp':
+            i += 1
+            p['l4'], p['chunks'] = 'sctp', [c for c in tokens[i].split('+') if c != '-']
+            if unknown := [c for c in p['chunks'] if c not in CHUNKS]:
+                raise Bad(f'no chunk {unknown[0]}')
+        elif t in ('tcp', 'udp', 'l4'):
             p['l4'] = env['protocol'] if t == 'l4' else t
+            p['chunks'] = ['DATA']
             if i + 1 < len(tokens) and re.fullmatch('[SAFRPUECN.]+', tokens[i + 1]):
                 i += 1
                 p['flags'] = tokens[i].replace('.', '')
+                p['chunks'] = [AS_CHUNK.get(p['flags'], 'DATA')]
+        elif t in ('esp', 'ah'):
+            p['l4'] = t
         elif t == 'icmp':
             i += 1
             p['l4'], p['type'] = 'icmp', tokens[i]
@@ -265,8 +321,8 @@ def endpoint(name, env):
 
 
 AF = {'v4': socket.AF_INET, 'v6': socket.AF_INET6}
-PROTOCOL = {('tcp', f): 6 for f in AF} | {('udp', f): 17 for f in AF} | {('icmp', 'v4'): 1, ('icmp', 'v6'): 58} | {
-    ('raw', f): 59 for f in AF}
+PROTOCOL = {('tcp', f): 6 for f in AF} | {('udp', f): 17 for f in AF} | {('sctp', f): 132 for f in AF} | {('icmp', 'v4'): 1, ('icmp', 'v6'): 58} | {
+    ('raw', f): 59 for f in AF} | {('esp', f): 50 for f in AF} | {('ah', f): 51 for f in AF}
 
 
 # --- tables
@@ -324,9 +380,10 @@ KERNELS = ('6.1', '6.12')
 class Network:
     def __init__(self, balancer):
         self.shell = subprocess.Popen(
-            ['bash', '-c', '. "$0/../lib.sh"; trap - EXIT; wires; load_balancer; echo "$wire"; '
+            ['bash', '-c', '. "$0/../lib.sh"; trap - EXIT; wires; load_balancer; echo "$director"; echo "$wire"; '
              'while read -r line; do eval "$line" >&2; echo $?; done; cleanup', HERE],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {'BALANCER': balancer})
+        self.director = self.shell.stdout.readline().strip()
         namespace = self.shell.stdout.readline().strip()
         if not namespace:
             sys.exit('not ok - the network could be set up')

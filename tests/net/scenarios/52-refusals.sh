@@ -29,6 +29,15 @@ is "takes them over" "$(lbctl service show tcp $vip:90 --json | flags_in)" '"sh"
 succeeds "flags can go with the scheduler" lbctl service set tcp $vip:90 --scheduler wlc --scheduler-flags none
 is "and are gone" "$(lbctl service show tcp $vip:90 --json | flags_in)" '"wlc" []'
 lbctl service del tcp $vip:90
+for p in tcp sctp; do
+	refuses "$p packets one by one" 1 "*one-packet: only the packets of a UDP service*" \
+		lbctl service add $p $vip:91 --scheduler rr --one-packet on
+done
+refuses "a service's packets one by one, later" 1 "*one-packet: only the packets of a UDP service*" \
+	lbctl service set $s --one-packet on
+succeeds "those of UDP" lbctl service add udp $vip:91 --scheduler rr --one-packet on
+is "which is saved" "$(lbctl save | grep :91)" "service add udp $vip:91 --scheduler rr --one-packet on"
+lbctl service del udp $vip:91
 refuses "an unknown flag" 2 "*'prot'*did you mean 'port'*" lbctl service set $s --scheduler-flags fallback,prot
 refuses "another port by direct" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method direct
 refuses "another port by tunnel" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method tunnel

@@ -26,6 +26,9 @@ GOOD = [
     'icmp port-unreach client > vip { icmp port-unreach vip > client { tcp S client > vip } }',
     'udp client > vip data 900 frag 0-304 id 9 fid 9', 'udp client > vip data 900 frag 304-608 id 9 fid 9',
     'udp client > vip data 900 frag 608- id 9 fid 9', 'client > vip | tcp S client > vip',
+    'sctp INIT client > vip data 20', 'sctp COOKIE-ECHO+ABORT client > vip', 'sctp DATA client > vip:82 data 1300',
+    'sctp INIT-ACK rs1:8080 > client data 9', 'icmp port-unreach rs1 > client { sctp INIT client > rs1:8080 data 20 }',
+    'icmp port-unreach client > vip { sctp DATA vip:80 > client data 20 }',
 ]
 GOOD4 = ['tcp S client > vip ipopts 01010101', 'udp client > vip ipopts 0704040000000000', 'tcp S client > vip ipopts 830704c0000201000000000000']
 GOOD6 = ['tcp S client > vip hbh', 'udp client > vip dstopt rh', 'tcp S client > vip hbh dstopt rh frag 0-16']
@@ -80,7 +83,7 @@ def main():
     pool = []
     base = {'balancer': balancer, 'rs': 'rs1', 'kernel': '6.12', 'port': 4000}
     for family in ('v4', 'v6'):
-        for protocol in ('tcp', 'udp'):
+        for protocol in ('tcp', 'udp', 'sctp'):
             for port, rs, method in ((80, '@rs1:rs', 'nat'), (81, '@rs1:81', 'direct'), (82, '@rs2:82', 'tunnel')):
                 env = base | {'family': family, 'protocol': protocol, 'method': method, 'rs port': 8080}
                 if network.do(table.substitute(f'vs_add @@ @vip:{port} rr && rs_add @@ @vip:{port} {rs} {method} 1', env)):
@@ -106,7 +109,7 @@ def main():
     print(f'# {came_out} packets came out')
     claims.append(('some of them were forwarded', came_out > frames / 20))
     for family in ('v4', 'v6'):
-        for protocol in ('tcp', 'udp'):
+        for protocol in ('tcp', 'udp', 'sctp'):
             env = base | {'family': family, 'protocol': protocol, 'method': 'nat', 'rs port': 8080, 'port': 5000}
             case = table.Case('', [], '')
             case.lines = [('', [], '>', 'client', 'l4 S client > vip'), ('', [], '<', 'rs1', 'l4 S client > rs1 ttl 63'),
