@@ -159,8 +159,9 @@ BOOST_AUTO_TEST_CASE(json_of_the_rest_has_the_specs_keys)
 {
     checkKeys(json::parse(toJson(netlink::Info{})), netlink::infoSet, {});
     netlink::Settings settings;
-    for (std::uint16_t type = 2; type < LB_A_SETTINGS_GENERATION; type++)
-        settings.values[type] = type;
+    for (std::uint16_t type = LB_A_SETTINGS_PAD + 1; type <= LB_A_SETTINGS_MAX; type++)
+        if (type != LB_A_SETTINGS_GENERATION && type != LB_A_SETTINGS_TXN)
+            settings.values[type] = type;
     settings.generation = 9;
     checkKeys(json::parse(toJson(settings)), netlink::settingsSet, {"txn"});
     const auto total = json::parse(toJson(netlink::Total{.drops = {{"no-dest", 4}}}));
@@ -192,6 +193,12 @@ BOOST_AUTO_TEST_CASE(events_as_lines_and_as_json)
     BOOST_TEST(toLine(flags) ==
                "service-set tcp 192.0.2.1:80 scheduler wrr flags port generation 7");
     BOOST_TEST(json::parse(toJson(flags))["sched-flags"] == json::array({"port"}));
+    BOOST_TEST(json::parse(toJson(flags))["one-packet"] == false);
+    auto single = service();
+    single.onePacket = true;
+    const netlink::Event packets{.command = LB_CMD_SERVICE_NEW_NTF, .object = single};
+    BOOST_TEST(toLine(packets) == "service-new tcp 192.0.2.1:80 scheduler wrr one-packet");
+    BOOST_TEST(json::parse(toJson(packets))["one-packet"] == true);
     BOOST_TEST(json::parse(toJson(set))["event"] == "service-set");
     BOOST_TEST(json::parse(toJson(set))["generation"] == 7);
 
