@@ -193,6 +193,12 @@ BOOST_AUTO_TEST_CASE(events_as_lines_and_as_json)
     BOOST_TEST(toLine(flags) ==
                "service-set tcp 192.0.2.1:80 scheduler wrr flags port generation 7");
     BOOST_TEST(json::parse(toJson(flags))["sched-flags"] == json::array({"port"}));
+    BOOST_TEST(json::parse(toJson(flags))["one-packet"] == false);
+    auto single = service();
+    single.onePacket = true;
+    const netlink::Event packets{.command = LB_CMD_SERVICE_NEW_NTF, .object = single};
+    BOOST_TEST(toLine(packets) == "service-new tcp 192.0.2.1:80 scheduler wrr one-packet");
+    BOOST_TEST(json::parse(toJson(packets))["one-packet"] == true);
     BOOST_TEST(json::parse(toJson(set))["event"] == "service-set");
     BOOST_TEST(json::parse(toJson(set))["generation"] == 7);
 

@@ -66,6 +66,8 @@ std::string toLine(const netlink::Event &event)
         if (service->schedulerFlags != 0)
             line += fmt::format(" flags {}", netlink::joinFlags(netlink::schedulerFlagNames(),
                                                                 service->schedulerFlags));
+        if (service->onePacket)
+            line += " one-packet";
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));

@@ -89,7 +89,7 @@ const Command serviceAdd{
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change a service's scheduler, its flags, or one-packet scheduling",
+    .summary = "Change how a service is scheduled",
     .options = serviceOptions(),
     .doing = doing,
     .text =

@@ -25,8 +25,8 @@ counters() {
 # Connections in the table, and those that destinations are said to have.
 kept() {
 	case $BALANCER in
-	lb) echo "$(lbctl conn count) $(lbctl service list | awk '/->/ && $3 ~ /^[0-9]/ { n += $4 + $5 } END { print n }')" ;;
-	ipvs) echo "$(($(on director cat /proc/net/ip_vs_conn | wc -l) - 1)) $(ipvs -Ln | awk '/->.*:53/ { n += $5 + $6 } END { print n }')" ;;
+	lb) echo "$(lbctl conn count) $(lbctl service list | awk '/->/ && $4 ~ /^[0-9]+$/ { n += $5 + $6 } END { print n + 0 }')" ;;
+	ipvs) echo "$(($(on director cat /proc/net/ip_vs_conn | wc -l) - 1)) $(ipvs -Ln | awk '/->.*:53/ { n += $5 + $6 } END { print n + 0 }')" ;;
 	esac
 }
 
