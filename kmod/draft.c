@@ -141,6 +141,7 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 		draft->exists = true;
 		draft->sched = pool->sched;
 		draft->sched_flags = pool->sched_flags;
+		draft->mss_clamp = pool->mss_clamp;
 		draft->n = pool->n_members;
 		for (i = 0; i < draft->n; i++) {
 			draft->member[i] = (struct lb_draft_member){
@@ -148,6 +149,8 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 				.origin = LB_ORIGIN_POOL,
 			};
 			draft->member[i].entry.fresh = false;
+			if (draft->member[i].entry.method == LB_METHOD_TUNNEL)
+				draft->member[i].tunnel = draft->member[i].entry.dest->tunnel;
 		}
 	} else {
 		draft->born = true;

@@ -27,11 +27,13 @@ enum lb_origin {
  *	more because it was added again further on
  * @origin: enum lb_origin
  * @gone: deleted by this edit; kept to be found when it is added again
+ * @tunnel: with the tunnel method; becomes entry.dest's
  */
 struct lb_draft_member {
 	struct lb_pool_entry entry;
 	u8 origin;
 	bool gone;
+	union lb_tunnel tunnel;
 };
 
 /**
@@ -40,6 +42,7 @@ struct lb_draft_member {
  * @svc: svc->draft points back
  * @sched: as in the pool to be
  * @sched_flags: the same
+ * @mss_clamp: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -58,6 +61,7 @@ struct lb_draft {
 	struct lb_service *svc;
 	const struct lb_sched_ops *sched;
 	u32 sched_flags;
+	u16 mss_clamp;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

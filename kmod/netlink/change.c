@@ -59,6 +59,12 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_METHOD;
 	case LB_BLAME_WEIGHT:
 		return LB_A_DEST_WEIGHT;
+	case LB_BLAME_TUNNEL_TYPE:
+		return LB_A_DEST_TUNNEL_TYPE;
+	case LB_BLAME_TUNNEL_PORT:
+		return LB_A_DEST_TUNNEL_PORT;
+	case LB_BLAME_TUNNEL_CHECKSUM:
+		return LB_A_DEST_TUNNEL_CHECKSUM;
 	}
 	return 0;
 }

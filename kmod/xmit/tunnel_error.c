@@ -14,6 +14,7 @@
 
 #include "../dest.h"
 #include "../xmit.h"
+#include "encap.h"
 #include "method.h"
 
 /* What an error about the outer packet means to the client. */
@@ -32,7 +33,7 @@ enum lb_fate {
  * @mtu: with LB_FATE_TOO_BIG
  * @family: of the outer packet, and of the error
  * @outer: offset of the outer header from skb->data
- * @inner: offset of the client's packet
+ * @quoted: what follows the outer header
  * @daddr: where the outer packet went
  * @tuple: of the client's packet
  */
@@ -43,10 +44,38 @@ struct lb_tunnel_error {
 	u32 mtu;
 	u8 family;
 	unsigned int outer;
-	unsigned int inner;
+	struct lb_quoted quoted;
 	union lb_addr daddr;
 	struct lb_tuple tuple;
 };
+
+/* What follows the outer header: @proto at @offset. */
+static bool lb_error_read_encap(const struct sk_buff *skb, struct lb_tunnel_error *e, u8 proto,
+				unsigned int offset)
+{
+	switch (proto) {
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+		e->quoted = (struct lb_quoted){
+			.type = LB_TUNNEL_TYPE_IPIP,
+			.proto = proto,
+			.inner = offset,
+		};
+		break;
+	case IPPROTO_UDP:
+		if (!lb_gue_read(skb, offset, &e->quoted))
+			return false;
+		break;
+	case IPPROTO_GRE:
+		if (!lb_gre_read(skb, offset, &e->quoted))
+			return false;
+		break;
+	default:
+		return false;
+	}
+	e->tuple.family = e->quoted.proto == IPPROTO_IPIP ? AF_INET : AF_INET6;
+	return true;
+}
 
 static bool lb_error_read4(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
 {
@@ -74,9 +103,7 @@ static bool lb_error_read4(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
 	if (!ih || ih->version != 4 || ih->ihl < 5 || (ih->frag_off & htons(IP_OFFSET)))
 		return false;
 	e->daddr.ip = ih->daddr;
-	e->tuple.family = ih->protocol == IPPROTO_IPIP ? AF_INET : AF_INET6;
-	e->inner = e->outer + ih->ihl * 4;
-	return ih->protocol == IPPROTO_IPIP || ih->protocol == IPPROTO_IPV6;
+	return lb_error_read_encap(skb, e, ih->protocol, e->outer + ih->ihl * 4);
 }
 
 static bool lb_error_read6(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
@@ -112,9 +139,7 @@ static bool lb_error_read6(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
 	off = ipv6_skip_exthdr(skb, e->outer + sizeof(*ih), &nexthdr, &frag_off);
 	if (off < 0 || (frag_off & htons(IP6_OFFSET)))
 		return false;
-	e->tuple.family = nexthdr == IPPROTO_IPIP ? AF_INET : AF_INET6;
-	e->inner = off;
-	return nexthdr == IPPROTO_IPIP || nexthdr == IPPROTO_IPV6;
+	return lb_error_read_encap(skb, e, nexthdr, off);
 }
 
 /* The client's packet: its tuple, as it was when it came to us. */
@@ -130,25 +155,25 @@ static bool lb_error_read_inner(const struct lb_ctx *ctx, struct lb_tunnel_error
 		const struct iphdr *ih;
 		struct iphdr _ih;
 
-		ih = skb_header_pointer(skb, e->inner, sizeof(_ih), &_ih);
+		ih = skb_header_pointer(skb, e->quoted.inner, sizeof(_ih), &_ih);
 		if (!ih || ih->version != 4 || ih->ihl < 5)
 			return false;
 		tuple->src.ip = ih->saddr;
 		tuple->dst.ip = ih->daddr;
 		tuple->proto = ih->protocol;
 		frag_off = ih->frag_off & htons(IP_OFFSET);
-		l4 = e->inner + ih->ihl * 4;
+		l4 = e->quoted.inner + ih->ihl * 4;
 	} else {
 		const struct ipv6hdr *ih;
 		struct ipv6hdr _ih;
 
-		ih = skb_header_pointer(skb, e->inner, sizeof(_ih), &_ih);
+		ih = skb_header_pointer(skb, e->quoted.inner, sizeof(_ih), &_ih);
 		if (!ih || ih->version != 6)
 			return false;
 		tuple->src.ip6 = ih->saddr;
 		tuple->dst.ip6 = ih->daddr;
 		tuple->proto = ih->nexthdr;
-		l4 = ipv6_skip_exthdr(skb, e->inner + sizeof(*ih), &tuple->proto, &frag_off);
+		l4 = ipv6_skip_exthdr(skb, e->quoted.inner + sizeof(*ih), &tuple->proto, &frag_off);
 		frag_off &= htons(IP6_OFFSET);
 	}
 	if (l4 < 0 || frag_off)
@@ -161,6 +186,16 @@ static bool lb_error_read_inner(const struct lb_ctx *ctx, struct lb_tunnel_error
 	tuple->sport = ports[0];
 	tuple->dport = ports[1];
 	return true;
+}
+
+/* Is that the tunnel that the destination is in? */
+static bool lb_error_is_of(const struct lb_tunnel_error *e, const struct lb_dest *dest)
+{
+	const union lb_tunnel tunnel = { .word = READ_ONCE(dest->tunnel.word) };
+
+	return dest->family == e->family && lb_addr_equal(e->family, &dest->addr, &e->daddr) &&
+	       tunnel.type == e->quoted.type &&
+	       (tunnel.type != LB_TUNNEL_TYPE_GUE || tunnel.port == e->quoted.port);
 }
 
 /* The connection whose packet was in the tunnel; NULL when it was not ours. */
@@ -178,8 +213,7 @@ static const struct lb_conn *lb_error_conn(const struct lb_ctx *ctx,
 	if (!lb_conn_find(&inner) || inner.dir != LB_DIR_IN)
 		return NULL;
 	conn = inner.conn;
-	if (conn->method != LB_METHOD_TUNNEL || conn->dest->family != e->family ||
-	    !lb_addr_equal(e->family, &conn->dest->addr, &e->daddr))
+	if (conn->method != LB_METHOD_TUNNEL || !lb_error_is_of(e, conn->dest))
 		return NULL;
 	return conn;
 }
@@ -211,7 +245,7 @@ static u32 lb_error_learn(const struct lb_ctx *ctx, const struct lb_tunnel_error
 			  const struct lb_conn *conn)
 {
 	struct net *net = ctx->ln->net;
-	unsigned int overhead = e->inner - e->outer;
+	unsigned int overhead = e->quoted.inner - e->outer;
 	struct lb_route route;
 	u32 mtu = e->mtu;
 
@@ -291,7 +325,7 @@ static void lb_error_send6(const struct lb_ctx *ctx, const struct lb_tunnel_erro
 static void lb_error_relay(const struct lb_ctx *ctx, const struct lb_tunnel_error *e,
 			   const struct lb_conn *conn)
 {
-	unsigned int offset = e->inner;
+	unsigned int offset = e->quoted.inner;
 	struct sk_buff *skb = ctx->skb;
 	u32 mtu = 0;
 
@@ -322,9 +356,11 @@ enum lb_verdict lb_xmit_tunnel_error(struct lb_ctx *ctx)
 
 	if (!(v4 ? lb_error_read4(ctx, &e) : lb_error_read6(ctx, &e)) ||
 	    !lb_error_read_inner(ctx, &e))
-		return LB_ACCEPT;
+		return LB_CONTINUE;
 	conn = lb_error_conn(ctx, &e);
-	if (!conn || e.fate == LB_FATE_OTHER)
+	if (!conn)
+		return LB_CONTINUE;
+	if (e.fate == LB_FATE_OTHER)
 		return LB_ACCEPT;
 	/* What we send is new, so nobody else would find it damaged. */
 	if (!lb_error_checksum_ok(ctx, &e))

@@ -91,6 +91,7 @@ private:
                          .column = arguments[1].column};
         pool.scheduler = std::move(scheduler);
         pool.schedulerFlags = spec->schedulerFlags.value_or(0);
+        pool.mssClamp = spec->mssClamp.value_or(0);
         pool.line = line;
         return {};
     }
@@ -114,7 +115,9 @@ private:
                          .column = arguments[2].column};
         model_.services[spec->service].members.push_back(
             {spec->endpoint, spec->method.value_or(defaultMethod), spec->weight.value_or(Weight{}),
-             spec->drain.value_or(false), line});
+             spec->drain.value_or(false), line,
+             Tunnel{spec->tunnelType.value_or(TunnelType::ipip), spec->tunnelPort.value_or(Port{}),
+                    spec->tunnelChecksum.value_or(TunnelChecksum::none)}});
         return {};
     }
 

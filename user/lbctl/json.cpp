@@ -85,14 +85,17 @@ Json object(const netlink::Service &service)
     using netlink::serviceSet;
     Json json{{key(serviceSet, LB_A_SERVICE_KEY), object(service.key)}};
     if (!service.keyOnly)
-        json.update({{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
-                     {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
-                      flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
-                     {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
-                     {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
-                     {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
-                     {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
-                     {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}});
+        json.update(
+            {{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
+             {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
+              flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
+             {key(serviceSet, LB_A_SERVICE_MSS_CLAMP),
+              service.mssClamp == LB_MSS_CLAMP_AUTO ? Json("auto") : Json(service.mssClamp)},
+             {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
+             {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
+             {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
+             {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
+             {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}});
     json.update(generationOf(service.generation, serviceSet, LB_A_SERVICE_GENERATION));
     return json;
 }
@@ -119,6 +122,10 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
                      {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
+    if (!dest.keyOnly && dest.method == Method::tunnel)
+        json.update({{key(destSet, LB_A_DEST_TUNNEL_TYPE), toString(dest.tunnel.type)},
+                     {key(destSet, LB_A_DEST_TUNNEL_PORT), dest.tunnel.port.value},
+                     {key(destSet, LB_A_DEST_TUNNEL_CHECKSUM), toString(dest.tunnel.checksum)}});
     json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));
     return json;
 }

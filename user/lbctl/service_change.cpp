@@ -46,9 +46,10 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags)
+    if (!spec->scheduler && !spec->schedulerFlags && !spec->mssClamp)
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME or --scheduler-flags FLAG,...",
+                     .hint =
+                         "--scheduler NAME, --scheduler-flags FLAG,... or --mss-clamp N|auto|off",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -75,20 +76,20 @@ const Command serviceAdd{
     .summary = "Add a virtual service",
     .options = serviceOptions(),
     .doing = doing,
-    .text =
-        "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
-        "gives it some; until then its clients are told that nobody is there.\n\n"
-        "Examples:\n"
-        "  lbctl service add tcp 192.0.2.1:80\n"
-        "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
-        "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n",
+    .text = "PROTOCOL is tcp or udp. The service has no destinations until 'lbctl dest add'\n"
+            "gives it some; until then its clients are told that nobody is there.\n\n"
+            "Examples:\n"
+            "  lbctl service add tcp 192.0.2.1:80\n"
+            "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
+            "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
+            "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n",
     .run = add,
 };
 
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change a service's scheduler or its flags",
+    .summary = "Change a service's scheduler, its flags or its MSS clamp",
     .options = serviceOptions(),
     .doing = doing,
     .text =

@@ -22,8 +22,7 @@ Members byEndpoint(const Pool &pool)
 
 Step adding(const ServiceKey &key, const Member &member)
 {
-    return {Change::add(DestSpec{key, member.endpoint, member.method, member.weight, member.drain}),
-            member.line};
+    return {Change::add(additionOf(key, member)), member.line};
 }
 
 // Names only what differs.
@@ -36,6 +35,11 @@ Step changing(const ServiceKey &key, const Member &old, const Member &member)
         spec.weight = member.weight;
     if (old.drain != member.drain)
         spec.drain = member.drain;
+    if (old.tunnel != member.tunnel) {
+        spec.tunnelType = member.tunnel.type;
+        spec.tunnelPort = member.tunnel.port;
+        spec.tunnelChecksum = member.tunnel.checksum;
+    }
     return {Change::set(spec), member.line};
 }
 
@@ -46,6 +50,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.scheduler = pool.scheduler;
     if (old.schedulerFlags != pool.schedulerFlags)
         spec.schedulerFlags = pool.schedulerFlags;
+    if (old.mssClamp != pool.mssClamp)
+        spec.mssClamp = pool.mssClamp;
     return {Change::set(spec), pool.line};
 }
 
@@ -59,7 +65,7 @@ void removeFrom(std::vector<Step> &steps, const ServiceKey &key, const Pool &old
 
 void bringTo(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
 {
-    if (old.scheduler != pool.scheduler || old.schedulerFlags != pool.schedulerFlags)
+    if (!old.sameAs(pool))
         steps.push_back(changing(key, old, pool));
 
     const auto there = byEndpoint(old);
@@ -103,8 +109,7 @@ std::vector<Step> diff(const Model &running, const Model &wanted)
             bringTo(steps, key, there->second, pool);
             continue;
         }
-        steps.push_back(
-            {Change::add(ServiceSpec{key, pool.scheduler, pool.schedulerFlags}), pool.line});
+        steps.push_back({Change::add(additionOf(key, pool)), pool.line});
         for (const auto &member : pool.members)
             steps.push_back(adding(key, member));
     }
