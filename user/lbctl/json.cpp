@@ -109,6 +109,17 @@ Json identity(const netlink::Destination &dest)
             {key(destSet, LB_A_DEST_PORT), dest.endpoint.port.value}};
 }
 
+// With other methods there is none.
+Json tunnelOf(const netlink::Destination &dest)
+{
+    using netlink::destSet;
+    const bool is = dest.method == Method::tunnel;
+    return {{key(destSet, LB_A_DEST_TUNNEL_TYPE), is ? Json(toString(dest.tunnel.type)) : Json()},
+            {key(destSet, LB_A_DEST_TUNNEL_PORT), is ? Json(dest.tunnel.port.value) : Json()},
+            {key(destSet, LB_A_DEST_TUNNEL_CHECKSUM),
+             is ? Json(toString(dest.tunnel.checksum)) : Json()}};
+}
+
 Json object(const netlink::Destination &dest)
 {
     using netlink::destSet;
@@ -122,10 +133,8 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
                      {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
-    if (!dest.keyOnly && dest.method == Method::tunnel)
-        json.update({{key(destSet, LB_A_DEST_TUNNEL_TYPE), toString(dest.tunnel.type)},
-                     {key(destSet, LB_A_DEST_TUNNEL_PORT), dest.tunnel.port.value},
-                     {key(destSet, LB_A_DEST_TUNNEL_CHECKSUM), toString(dest.tunnel.checksum)}});
+    if (!dest.keyOnly)
+        json.update(tunnelOf(dest));
     json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));
     return json;
 }
