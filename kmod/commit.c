@@ -34,6 +34,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->sched = draft->sched;
 	pool->sched_flags = draft->sched_flags;
 	pool->one_packet = draft->one_packet;
+	pool->mss_clamp = draft->mss_clamp;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
@@ -80,7 +81,10 @@ static void lb_edit_unbuild(struct lb_edit *edit)
 	}
 }
 
-/* A service's new pool is about to be seen. */
+/* A service's new pool is about to be seen. A destination's tunnel is one for all
+ * its connections, as in ip_vs, so it changes here; those that are in a tunnel
+ * stay in it when the method becomes another.
+ */
 static void lb_draft_arrive(const struct lb_draft *draft)
 {
 	const struct lb_draft_member *member;
@@ -88,7 +92,11 @@ static void lb_draft_arrive(const struct lb_draft *draft)
 
 	for (i = 0; i < draft->n; i++) {
 		member = &draft->member[i];
-		if (lb_draft_member_stays(member) && member->origin == LB_ORIGIN_REMOVED)
+		if (!lb_draft_member_stays(member))
+			continue;
+		if (member->entry.method == LB_METHOD_TUNNEL)
+			WRITE_ONCE(member->entry.dest->tunnel.word, member->tunnel.word);
+		if (member->origin == LB_ORIGIN_REMOVED)
 			lb_dest_return(member->entry.dest, draft->svc);
 	}
 }

@@ -11,6 +11,7 @@
 
 #include "addr.h"
 #include "stats.h"
+#include "tunnel.h"
 
 /* struct lb_dest's @place when no new connection may go there. */
 #define LB_DEST_UNUSABLE	((u32)-1)
@@ -29,6 +30,8 @@
  *	its last service, which it holds a reference on.
  * @counters: per CPU
  * @route: to @addr, or NULL (xmit/route.c)
+ * @tunnel: what its packets travel in with the tunnel method; written under
+ *	ln->lock, read by packets as one word
  * @load: active connections in the upper 32 bits, inactive ones in the lower
  * @rate: last look; under ln->lock
  * @retired: while @removed, what of @counters is in the "retired" of its
@@ -51,6 +54,7 @@ struct lb_dest {
 	struct lb_service __rcu *svc;
 	struct lb_pcpu_counters __percpu *counters;
 	struct lb_dest_route __rcu *route;
+	union lb_tunnel tunnel;
 	atomic64_t load ____cacheline_aligned_in_smp;
 	struct lb_rate rate;
 	struct lb_counters retired;

@@ -142,6 +142,7 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 		draft->sched = pool->sched;
 		draft->sched_flags = pool->sched_flags;
 		draft->one_packet = pool->one_packet;
+		draft->mss_clamp = pool->mss_clamp;
 		draft->n = pool->n_members;
 		for (i = 0; i < draft->n; i++) {
 			draft->member[i] = (struct lb_draft_member){
@@ -149,6 +150,8 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 				.origin = LB_ORIGIN_POOL,
 			};
 			draft->member[i].entry.fresh = false;
+			if (draft->member[i].entry.method == LB_METHOD_TUNNEL)
+				draft->member[i].tunnel = draft->member[i].entry.dest->tunnel;
 		}
 	} else {
 		draft->born = true;

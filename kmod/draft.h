@@ -27,11 +27,13 @@ enum lb_origin {
  *	more because it was added again further on
  * @origin: enum lb_origin
  * @gone: deleted by this edit; kept to be found when it is added again
+ * @tunnel: with the tunnel method; becomes entry.dest's
  */
 struct lb_draft_member {
 	struct lb_pool_entry entry;
 	u8 origin;
 	bool gone;
+	union lb_tunnel tunnel;
 };
 
 /**
@@ -41,6 +43,7 @@ struct lb_draft_member {
  * @sched: as in the pool to be
  * @sched_flags: the same
  * @one_packet: the same
+ * @mss_clamp: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -60,6 +63,7 @@ struct lb_draft {
 	const struct lb_sched_ops *sched;
 	u32 sched_flags;
 	bool one_packet;
+	u16 mss_clamp;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

@@ -219,6 +219,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->sched = spec->sched;
 	draft->sched_flags = spec->sched_flags;
 	draft->one_packet = spec->one_packet;
+	draft->mss_clamp = spec->mss_clamp;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -248,6 +249,10 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 		draft->sched = sched;
 		draft->sched_flags = flags;
 		draft->one_packet = one_packet;
+		draft->touched = true;
+	}
+	if ((spec->set & LB_SERVICE_SET_MSS_CLAMP) && spec->mss_clamp != draft->mss_clamp) {
+		draft->mss_clamp = spec->mss_clamp;
 		draft->touched = true;
 	}
 	return 0;
@@ -418,7 +423,8 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 	member.entry.last_weight = member.entry.weight;
 	err = lb_dest_check(edit, spec, extack) ?:
 	      lb_dest_check_method(edit, key, spec, member.entry.method, extack) ?:
-	      lb_dest_check_weight(edit, spec, extack);
+	      lb_dest_check_weight(edit, spec, extack) ?:
+	      lb_tunnel_edit(edit, &member.tunnel, spec, member.entry.method, extack);
 	if (err)
 		return err;
 	if (lb_draft_find_live(draft, spec)) {
@@ -467,7 +473,8 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 	entry = member->entry;
 	lb_dest_apply(&entry, spec);
 	err = lb_dest_check_method(edit, key, spec, entry.method, extack) ?:
-	      lb_dest_check_weight(edit, spec, extack);
+	      lb_dest_check_weight(edit, spec, extack) ?:
+	      lb_tunnel_edit(edit, &member->tunnel, spec, entry.method, extack);
 	if (err)
 		return err;
 	member->entry = entry;

@@ -16,6 +16,7 @@
 
 #include "addr.h"
 #include "lb.h"
+#include "tunnel.h"
 
 struct lb_sched_ops;
 
@@ -32,6 +33,7 @@ struct lb_settings_spec {
 /* Which members of a lb_service_spec were given, besides @sched. */
 #define LB_SERVICE_SET_SCHED_FLAGS	BIT(0)
 #define LB_SERVICE_SET_ONE_PACKET	BIT(1)
+#define LB_SERVICE_SET_MSS_CLAMP	BIT(2)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -39,18 +41,23 @@ struct lb_settings_spec {
  * @sched_flags: all of enum lb_sched_flags that are to be
  * @one_packet: every packet is scheduled by itself
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
+ * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
 	u32 sched_flags;
 	bool one_packet;
 	u32 set;
+	u16 mss_clamp;
 };
 
 /* Which members of a lb_dest_spec were given. */
 #define LB_DEST_SET_METHOD	BIT(0)
 #define LB_DEST_SET_WEIGHT	BIT(1)
 #define LB_DEST_SET_DRAIN	BIT(2)
+#define LB_DEST_SET_TUNNEL_TYPE		BIT(3)
+#define LB_DEST_SET_TUNNEL_PORT		BIT(4)
+#define LB_DEST_SET_TUNNEL_CHECKSUM	BIT(5)
 
 /**
  * struct lb_dest_spec - which destination, and what it is to be
@@ -61,6 +68,7 @@ struct lb_service_spec {
  * @drain: no new connections
  * @weight: 0..LB_WEIGHT_MAX; 1 unless given
  * @set: LB_DEST_SET_*; the others keep their value, or get the default
+ * @tunnel: with the tunnel method; what is not given of it is 0
  */
 struct lb_dest_spec {
 	union lb_addr addr;
@@ -70,6 +78,7 @@ struct lb_dest_spec {
 	bool drain;
 	u32 weight;
 	u32 set;
+	union lb_tunnel tunnel;
 };
 
 /* What a refused operation was refused for. */
@@ -84,6 +93,9 @@ enum lb_blame {
 	LB_BLAME_METHOD,
 	LB_BLAME_WEIGHT,
 	LB_BLAME_ONE_PACKET,
+	LB_BLAME_TUNNEL_TYPE,
+	LB_BLAME_TUNNEL_PORT,
+	LB_BLAME_TUNNEL_CHECKSUM,
 };
 
 /**
@@ -120,7 +132,8 @@ int lb_service_del(struct lb_edit *edit, const struct lb_service_key *key,
 int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack);
 
 /* -ESRCH: no service; -EEXIST: there; -EAFNOSUPPORT: families differ and the
- * method is not tunnel; -EINVAL: direct or tunnel with another port.
+ * method is not tunnel; -EINVAL: direct or tunnel with another port, a tunnel
+ * that there is not (lb_tunnel_edit()).
  */
 int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);

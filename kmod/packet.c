@@ -166,9 +166,23 @@ static bool lb_icmp4_is_error(u8 type)
 /* An error that names one of our tunnels' packets is the tunnel's to explain;
  * any other belongs to the connection whose packet it quotes.
  */
+static enum lb_verdict lb_read_tunnel_error(struct lb_ctx *ctx, u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_IPIP:
+	case IPPROTO_IPV6:
+	case IPPROTO_UDP:
+	case IPPROTO_GRE:
+		if (ctx->hook == NF_INET_LOCAL_IN)
+			return lb_xmit_tunnel_error(ctx);
+	}
+	return LB_CONTINUE;
+}
+
 static enum lb_verdict lb_read_icmp4(struct lb_ctx *ctx, unsigned int l4)
 {
 	struct lb_packet *pkt = &ctx->pkt;
+	enum lb_verdict verdict;
 	struct icmphdr _ic;
 	struct iphdr _ih;
 	const struct icmphdr *ic;
@@ -182,8 +196,9 @@ static enum lb_verdict lb_read_icmp4(struct lb_ctx *ctx, unsigned int l4)
 	ih = skb_header_pointer(ctx->skb, pkt->quoted_l3, sizeof(_ih), &_ih);
 	if (!ih || ih->version != 4 || ih->ihl < 5)
 		return LB_ACCEPT;
-	if (ih->protocol == IPPROTO_IPIP || ih->protocol == IPPROTO_IPV6)
-		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
+	verdict = lb_read_tunnel_error(ctx, ih->protocol);
+	if (verdict != LB_CONTINUE)
+		return verdict;
 	/* Only a first fragment has the ports. */
 	if (!lb_is_ipsec(ih->protocol) &&
 	    (!lb_is_balanced(ih->protocol) || (ih->frag_off & htons(IP_OFFSET))))
@@ -196,6 +211,7 @@ static enum lb_verdict lb_read_icmp4(struct lb_ctx *ctx, unsigned int l4)
 static enum lb_verdict lb_read_icmp6(struct lb_ctx *ctx, unsigned int l4)
 {
 	struct lb_packet *pkt = &ctx->pkt;
+	enum lb_verdict verdict;
 	struct icmp6hdr _ic;
 	struct ipv6hdr _ih;
 	const struct icmp6hdr *ic;
@@ -216,8 +232,9 @@ static enum lb_verdict lb_read_icmp6(struct lb_ctx *ctx, unsigned int l4)
 	off = ipv6_skip_exthdr(ctx->skb, pkt->quoted_l3 + sizeof(*ih), &nexthdr, &frag_off);
 	if (off < 0)
 		return LB_ACCEPT;
-	if (nexthdr == IPPROTO_IPV6 || nexthdr == IPPROTO_IPIP)
-		return ctx->hook == NF_INET_LOCAL_IN ? lb_xmit_tunnel_error(ctx) : LB_ACCEPT;
+	verdict = lb_read_tunnel_error(ctx, nexthdr);
+	if (verdict != LB_CONTINUE)
+		return verdict;
 	if ((!lb_is_balanced(nexthdr) && !lb_is_ipsec(nexthdr)) ||
 	    (frag_off & htons(IP6_OFFSET)))
 		return LB_ACCEPT;

@@ -47,6 +47,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @sched_flags: enum lb_sched_flags
  * @one_packet: every packet is scheduled by itself and opens no connection; UDP
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
+ * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
  * @member: all destinations, in ip_vs's order: the last added comes first
@@ -62,6 +63,7 @@ struct lb_pool {
 	void *sched_data;
 	u32 sched_flags;
 	bool one_packet;
+	u16 mss_clamp;
 	u32 n_members;
 	u32 n_usable;
 	struct lb_pool_entry *usable;

@@ -194,6 +194,10 @@ enum lb_verdict lb_hop(struct lb_ctx *ctx, struct lb_route *route, unsigned int 
 	verdict = lb_fit(ctx, route, overhead);
 	if (verdict != LB_CONTINUE)
 		goto err;
+	if (!lb_mss_clamp(ctx, route)) {
+		verdict = lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
+		goto err;
+	}
 
 	lb_route_give(skb, route);
 	return LB_CONTINUE;

@@ -25,11 +25,12 @@ void lb_xmit_unreachable(struct lb_ctx *ctx);
 /**
  * lb_xmit_tunnel_error - an ICMP error about a packet that we encapsulated
  * @ctx: skb, ln, hook, pkt.l4 and pkt.quoted_l3 are set; the skb is an ICMP or
- *	ICMPv6 error at LOCAL_IN that quotes an IPIP packet
+ *	ICMPv6 error at LOCAL_IN that quotes an IPIP, UDP or GRE packet
  *
  * Learns the path MTU towards the destination, and passes what concerns the
  * client on to it.
- * Return: LB_ACCEPT when the quoted packet is not ours, LB_STOLEN when it was;
+ * Return: LB_CONTINUE when the quoted packet is none of a tunnel of ours;
+ * LB_STOLEN when it was; LB_ACCEPT when it was, but says nothing that we know;
  * LB_DROP when the error is damaged.
  */
 enum lb_verdict lb_xmit_tunnel_error(struct lb_ctx *ctx);

@@ -61,6 +61,12 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_WEIGHT;
 	case LB_BLAME_ONE_PACKET:
 		return LB_A_SERVICE_ONE_PACKET;
+	case LB_BLAME_TUNNEL_TYPE:
+		return LB_A_DEST_TUNNEL_TYPE;
+	case LB_BLAME_TUNNEL_PORT:
+		return LB_A_DEST_TUNNEL_PORT;
+	case LB_BLAME_TUNNEL_CHECKSUM:
+		return LB_A_DEST_TUNNEL_CHECKSUM;
 	}
 	return 0;
 }

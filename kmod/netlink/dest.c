@@ -18,6 +18,19 @@ static bool lb_nl_dest_is_local(struct net *net, const struct lb_dest *dest)
 #endif
 }
 
+static int lb_nl_put_tunnel(struct sk_buff *skb, const struct lb_pool_entry *entry)
+{
+	const union lb_tunnel *tunnel = &entry->dest->tunnel;
+
+	if (entry->method != LB_METHOD_TUNNEL)
+		return 0;
+	if (nla_put_u8(skb, LB_A_DEST_TUNNEL_TYPE, tunnel->type) ||
+	    nla_put_be16(skb, LB_A_DEST_TUNNEL_PORT, tunnel->port) ||
+	    nla_put_u8(skb, LB_A_DEST_TUNNEL_CHECKSUM, tunnel->checksum))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 		   const struct lb_pool_entry *entry)
 {
@@ -33,6 +46,7 @@ int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 	    nla_put_u8(skb, LB_A_DEST_METHOD, entry->method) ||
 	    nla_put_u32(skb, LB_A_DEST_WEIGHT, entry->weight) ||
 	    nla_put_u8(skb, LB_A_DEST_DRAIN, entry->drain) ||
+	    lb_nl_put_tunnel(skb, entry) ||
 	    nla_put_u32(skb, LB_A_DEST_ACTIVE, lb_dest_active(dest)) ||
 	    nla_put_u32(skb, LB_A_DEST_INACTIVE, lb_dest_inactive(dest)) ||
 	    (lb_nl_dest_is_local(svc->ln->net, dest) && nla_put_flag(skb, LB_A_DEST_LOCAL)) ||

@@ -158,21 +158,23 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_ONE_PACKET + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_ONE_PACKET + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -187,7 +189,7 @@ const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
 };
 
 /* LB_CMD_DEST_NEW - do */
-const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TXN + 1] = {
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -196,10 +198,13 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TXN + 1] = {
 	[LB_A_DEST_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_weight_range),
 	[LB_A_DEST_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_DEST_TXN] = { .type = NLA_U32, },
+	[LB_A_DEST_TUNNEL_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_TUNNEL_PORT] = { .type = NLA_U16, },
+	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_DEST_SET - do */
-const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TXN + 1] = {
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -208,6 +213,9 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TXN + 1] = {
 	[LB_A_DEST_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_weight_range),
 	[LB_A_DEST_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_DEST_TXN] = { .type = NLA_U32, },
+	[LB_A_DEST_TUNNEL_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_TUNNEL_PORT] = { .type = NLA_U16, },
+	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_DEST_DEL - do */
@@ -355,14 +363,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_ONE_PACKET,
+		.maxattr	= LB_A_SERVICE_MSS_CLAMP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_ONE_PACKET,
+		.maxattr	= LB_A_SERVICE_MSS_CLAMP,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -383,14 +391,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_DEST_NEW,
 		.doit		= lb_nl_dest_new_doit,
 		.policy		= lb_dest_new_nl_policy,
-		.maxattr	= LB_A_DEST_TXN,
+		.maxattr	= LB_A_DEST_TUNNEL_CHECKSUM,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_DEST_SET,
 		.doit		= lb_nl_dest_set_doit,
 		.policy		= lb_dest_set_nl_policy,
-		.maxattr	= LB_A_DEST_TXN,
+		.maxattr	= LB_A_DEST_TUNNEL_CHECKSUM,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -16,17 +16,17 @@ extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_ONE_PACKET + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_ONE_PACKET + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
 extern const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1];
 
-extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TXN + 1];
+extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1];
 
-extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TXN + 1];
+extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1];
 
 extern const struct nla_policy lb_dest_del_nl_policy[LB_A_DEST_TXN + 1];
 

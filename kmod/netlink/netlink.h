@@ -62,15 +62,13 @@ struct lb_change {
 /* The service that attrs[@type], a nest of lb_key, names. */
 int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 		    struct netlink_ext_ack *extack);
-/* LB_A_SERVICE_SCHEDULER, LB_A_SERVICE_SCHED_FLAGS and LB_A_SERVICE_ONE_PACKET, all
- * optional.
- */
+/* LB_A_SERVICE_SCHEDULER, _SCHED_FLAGS, _ONE_PACKET and _MSS_CLAMP, all optional. */
 int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			struct netlink_ext_ack *extack);
 /* LB_A_DEST_SERVICE to LB_A_DEST_PORT. */
 int lb_nl_parse_dest_name(struct lb_service_key *key, struct lb_dest_spec *spec,
 			  struct nlattr **attrs, struct netlink_ext_ack *extack);
-/* LB_A_DEST_METHOD to LB_A_DEST_DRAIN, all optional. */
+/* LB_A_DEST_METHOD to _DRAIN and LB_A_DEST_TUNNEL_*, all optional. */
 void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs);
 /* LB_A_CONN_FAMILY to LB_A_CONN_STATE, all optional. */
 int lb_nl_parse_conn_filter(struct lb_conn_filter *filter, struct nlattr **attrs,

@@ -95,6 +95,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->one_packet = nla_get_u8(attrs[LB_A_SERVICE_ONE_PACKET]);
 		spec->set |= LB_SERVICE_SET_ONE_PACKET;
 	}
+	if (attrs[LB_A_SERVICE_MSS_CLAMP]) {
+		spec->mss_clamp = nla_get_u16(attrs[LB_A_SERVICE_MSS_CLAMP]);
+		spec->set |= LB_SERVICE_SET_MSS_CLAMP;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));
@@ -134,6 +138,7 @@ void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
 	spec->method = LB_METHOD_NAT;
 	spec->weight = 1;
 	spec->drain = false;
+	spec->tunnel.word = 0;
 	spec->set = 0;
 
 	if (attrs[LB_A_DEST_METHOD]) {
@@ -147,6 +152,18 @@ void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
 	if (attrs[LB_A_DEST_DRAIN]) {
 		spec->drain = nla_get_u8(attrs[LB_A_DEST_DRAIN]);
 		spec->set |= LB_DEST_SET_DRAIN;
+	}
+	if (attrs[LB_A_DEST_TUNNEL_TYPE]) {
+		spec->tunnel.type = nla_get_u8(attrs[LB_A_DEST_TUNNEL_TYPE]);
+		spec->set |= LB_DEST_SET_TUNNEL_TYPE;
+	}
+	if (attrs[LB_A_DEST_TUNNEL_PORT]) {
+		spec->tunnel.port = nla_get_be16(attrs[LB_A_DEST_TUNNEL_PORT]);
+		spec->set |= LB_DEST_SET_TUNNEL_PORT;
+	}
+	if (attrs[LB_A_DEST_TUNNEL_CHECKSUM]) {
+		spec->tunnel.checksum = nla_get_u8(attrs[LB_A_DEST_TUNNEL_CHECKSUM]);
+		spec->set |= LB_DEST_SET_TUNNEL_CHECKSUM;
 	}
 }
 

@@ -39,6 +39,17 @@ enum lb_verdict lb_route_find(struct lb_ctx *ctx, struct lb_route *route);
  */
 enum lb_verdict lb_hop(struct lb_ctx *ctx, struct lb_route *route, unsigned int overhead);
 
+/* Lowers the MSS of a SYN, as its service says; @route is the way to the destination
+ * where it is at hand. Returns false when there is no memory.
+ */
+bool lb_mss_lower(struct lb_ctx *ctx, const struct lb_route *route);
+
+/* For any packet. */
+static inline bool lb_mss_clamp(struct lb_ctx *ctx, const struct lb_route *route)
+{
+	return likely(ctx->pkt.event != LB_EVENT_SYN) || lb_mss_lower(ctx, route);
+}
+
 /* Makes the packet one that this host sends, but for its headers. */
 void lb_originate(struct lb_ctx *ctx);
 

@@ -384,7 +384,7 @@ enum lb_verdict lb_nat_out(struct lb_ctx *ctx)
 	struct lb_endpoint to = { .port = ctx->conn->vport };
 
 	lb_conn_vaddr(ctx->conn, &to.addr);
-	if (!lb_rewrite(ctx, LB_END_SOURCE, &to))
+	if (!lb_mss_clamp(ctx, NULL) || !lb_rewrite(ctx, LB_END_SOURCE, &to))
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
 	if (ctx->hook == NF_INET_LOCAL_IN)
 		/* To a client here; the socket that was found by the old source

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-/* tunnel: the packet travels to the destination within another one (IPIP, any
- * family in any), and the destination, which has the virtual address too,
- * answers by itself. Errors that the outer packet meets come back to us; we
- * learn from them and pass them on to the client, about the client's packet.
+/* tunnel: the packet travels to the destination within another one (IPIP, GUE or
+ * GRE, any family in any), and the destination, which has the virtual address
+ * too, answers by itself. Errors that the outer packet meets come back to us, to
+ * tunnel_error.c.
  *
  * The inner TTL is counted down and becomes the outer one, so a packet that
  * keeps coming back to a tunnel dies of age as anywhere else.
  */
-#include <linux/icmp.h>
-#include <linux/icmpv6.h>
-#include <linux/netfilter_ipv4.h>
-#include <linux/netfilter_ipv6.h>
-#include <net/icmp.h>
-#include <net/inet_ecn.h>
+#include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ip6_route.h>
 #include <net/ip_tunnels.h>
@@ -20,14 +15,58 @@
 
 #include "../dest.h"
 #include "../xmit.h"
+#include "encap.h"
 #include "method.h"
 
-static unsigned int lb_tunnel_overhead(const struct lb_dest *dest)
+unsigned int lb_tunnel_overhead(u8 family, union lb_tunnel tunnel, bool partial)
 {
-	return dest->family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+	unsigned int len = family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
+
+	switch ((enum lb_tunnel_type)tunnel.type) {
+	case LB_TUNNEL_TYPE_IPIP:
+		break;
+	case LB_TUNNEL_TYPE_GUE:
+		return len + lb_gue_len(tunnel, partial);
+	case LB_TUNNEL_TYPE_GRE:
+		return len + lb_gre_len(tunnel);
+	}
+	return len;
 }
 
-/* What the outer header takes from the inner one. */
+/* What the packet's segments will need, if it is to be cut. */
+static int lb_tunnel_gso(u8 family, union lb_tunnel tunnel, bool partial)
+{
+	switch ((enum lb_tunnel_type)tunnel.type) {
+	case LB_TUNNEL_TYPE_IPIP:
+		break;
+	case LB_TUNNEL_TYPE_GUE:
+		return lb_gue_gso(tunnel, family, partial);
+	case LB_TUNNEL_TYPE_GRE:
+		return lb_gre_gso(tunnel);
+	}
+	return family == AF_INET ? SKB_GSO_IPXIP4 : SKB_GSO_IPXIP6;
+}
+
+/* Puts in front what comes behind the outer IP header; returns what that is. */
+static u8 lb_tunnel_push(struct lb_ctx *ctx, union lb_tunnel tunnel, u8 proto,
+			 const struct lb_route *route)
+{
+	switch ((enum lb_tunnel_type)tunnel.type) {
+	case LB_TUNNEL_TYPE_IPIP:
+		break;
+	case LB_TUNNEL_TYPE_GUE:
+		lb_gue_push(ctx, tunnel, proto, route);
+		return IPPROTO_UDP;
+	case LB_TUNNEL_TYPE_GRE:
+		lb_gre_push(ctx, tunnel, proto);
+		return IPPROTO_GRE;
+	}
+	return proto;
+}
+
+/* What the outer header takes from the inner one. Of the traffic class that is
+ * all, congestion experienced included: RFC 6040, 4.1, normal mode.
+ */
 struct lb_inner {
 	__be16 df;
 	u8 proto;
@@ -55,12 +94,11 @@ static void lb_tunnel_read_inner(const struct lb_ctx *ctx, struct lb_inner *inne
 		inner->dsfield = ipv6_get_dsfield(ih);
 		inner->ttl = ih->hop_limit;
 	}
-	/* RFC 3168, 9.1.1: full functionality */
-	inner->dsfield = INET_ECN_encapsulate(inner->dsfield, inner->dsfield);
 }
 
 /* The rest of the header, length and checksum, is ip_local_out()'s. */
-static void lb_tunnel_push4(struct lb_ctx *ctx, const struct lb_inner *inner, __be32 saddr)
+static void lb_tunnel_push4(struct lb_ctx *ctx, const struct lb_inner *inner, u8 proto,
+			    __be32 saddr)
 {
 	struct sk_buff *skb = ctx->skb;
 	struct iphdr *ih;
@@ -74,14 +112,31 @@ static void lb_tunnel_push4(struct lb_ctx *ctx, const struct lb_inner *inner, __
 		.tos = inner->dsfield,
 		.frag_off = inner->df,
 		.ttl = inner->ttl,
-		.protocol = inner->proto,
+		.protocol = proto,
 		.saddr = saddr,
 		.daddr = ctx->conn->dest->addr.ip,
 	};
 	ip_select_ident_segs(ctx->ln->net, skb, NULL, skb_shinfo(skb)->gso_segs ?: 1);
 }
 
-static void lb_tunnel_push6(struct lb_ctx *ctx, const struct lb_inner *inner,
+/* RFC 6438: the outer flow label tells connections apart, for routers that spread
+ * load by it; net.ipv6.auto_flowlabels and flowlabel_state_ranges have their say,
+ * as with the kernel's own tunnels.
+ */
+static __be32 lb_tunnel_flow_label(const struct lb_ctx *ctx)
+{
+	const struct net *net = ctx->ln->net;
+	__be32 label;
+
+	if (READ_ONCE(net->ipv6.sysctl.auto_flowlabels) == IP6_AUTO_FLOW_LABEL_OFF)
+		return 0;
+	label = htonl(ctx->hash) & IPV6_FLOWLABEL_MASK;
+	if (READ_ONCE(net->ipv6.sysctl.flowlabel_state_ranges))
+		label |= IPV6_FLOWLABEL_STATELESS_FLAG;
+	return label;
+}
+
+static void lb_tunnel_push6(struct lb_ctx *ctx, const struct lb_inner *inner, u8 proto,
 			    const struct in6_addr *saddr)
 {
 	struct sk_buff *skb = ctx->skb;
@@ -90,8 +145,8 @@ static void lb_tunnel_push6(struct lb_ctx *ctx, const struct lb_inner *inner,
 	ih = skb_push(skb, sizeof(*ih));
 	skb_reset_network_header(skb);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-	ip6_flow_hdr(ih, inner->dsfield, 0);
-	ih->nexthdr = inner->proto;
+	ip6_flow_hdr(ih, inner->dsfield, lb_tunnel_flow_label(ctx));
+	ih->nexthdr = proto;
 	ih->hop_limit = inner->ttl;
 	ih->saddr = *saddr;
 	ih->daddr = ctx->conn->dest->addr.ip6;
@@ -100,35 +155,40 @@ static void lb_tunnel_push6(struct lb_ctx *ctx, const struct lb_inner *inner,
 enum lb_verdict lb_tunnel_in(struct lb_ctx *ctx)
 {
 	const struct lb_dest *dest = ctx->conn->dest;
-	unsigned int overhead = lb_tunnel_overhead(dest);
+	const union lb_tunnel tunnel = { .word = READ_ONCE(dest->tunnel.word) };
 	struct net *net = ctx->ln->net;
 	struct sk_buff *skb = ctx->skb;
 	enum lb_verdict verdict;
 	struct lb_inner inner;
 	struct lb_route route;
+	unsigned int overhead;
+	bool partial;
+	u8 proto;
 
 	verdict = lb_route_find(ctx, &route);
 	if (verdict != LB_CONTINUE)
 		return verdict;
 	if (route.local)
 		return lb_local_in(ctx, &route);
+	partial = skb->ip_summed == CHECKSUM_PARTIAL;
+	overhead = lb_tunnel_overhead(dest->family, tunnel, partial);
 	verdict = lb_hop(ctx, &route, overhead);
 	if (verdict != LB_CONTINUE)
 		return verdict;
 
 	if (skb_cow_head(skb, LL_RESERVED_SPACE(skb_dst(skb)->dev) + overhead) ||
-	    iptunnel_handle_offloads(skb, dest->family == AF_INET ? SKB_GSO_IPXIP4 :
-								    SKB_GSO_IPXIP6))
+	    iptunnel_handle_offloads(skb, lb_tunnel_gso(dest->family, tunnel, partial)))
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
 	lb_tunnel_read_inner(ctx, &inner);
 	skb->transport_header = skb->network_header;
 	skb_set_inner_ipproto(skb, inner.proto);
 	skb_set_inner_mac_header(skb, skb_inner_network_offset(skb));
 
+	proto = lb_tunnel_push(ctx, tunnel, inner.proto, &route);
 	if (dest->family == AF_INET)
-		lb_tunnel_push4(ctx, &inner, route.saddr.ip);
+		lb_tunnel_push4(ctx, &inner, proto, route.saddr.ip);
 	else
-		lb_tunnel_push6(ctx, &inner, &route.saddr.ip6);
+		lb_tunnel_push6(ctx, &inner, proto, &route.saddr.ip6);
 	lb_originate(ctx);
 	/* Unlike the inner packet the outer one is nobody's but this host's: it
 	 * is tracked, so that a firewall knows the errors about it.
@@ -138,331 +198,5 @@ enum lb_verdict lb_tunnel_in(struct lb_ctx *ctx)
 		ip_local_out(net, skb->sk, skb);
 	else
 		ip6_local_out(net, skb->sk, skb);
-	return LB_STOLEN;
-}
-
-/* What an error about the outer packet means to the client. */
-enum lb_fate {
-	LB_FATE_UNREACHABLE,
-	LB_FATE_TOO_BIG,
-	LB_FATE_EXPIRED,
-	LB_FATE_OTHER,
-};
-
-/**
- * struct lb_tunnel_error - an ICMP error about an outer packet
- * @fate: what happened to it
- * @type: of the ICMP message
- * @code: of the ICMP message
- * @mtu: with LB_FATE_TOO_BIG
- * @family: of the outer packet, and of the error
- * @outer: offset of the outer header from skb->data
- * @inner: offset of the client's packet
- * @daddr: where the outer packet went
- * @tuple: of the client's packet
- */
-struct lb_tunnel_error {
-	enum lb_fate fate;
-	u8 type;
-	u8 code;
-	u32 mtu;
-	u8 family;
-	unsigned int outer;
-	unsigned int inner;
-	union lb_addr daddr;
-	struct lb_tuple tuple;
-};
-
-static bool lb_error_read4(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
-{
-	const struct sk_buff *skb = ctx->skb;
-	const struct icmphdr *ic;
-	const struct iphdr *ih;
-	struct icmphdr _ic;
-	struct iphdr _ih;
-
-	ic = skb_header_pointer(skb, ctx->pkt.l4, sizeof(_ic), &_ic);
-	if (!ic)
-		return false;
-	e->type = ic->type;
-	e->code = ic->code;
-	if (ic->type == ICMP_DEST_UNREACH && ic->code == ICMP_FRAG_NEEDED) {
-		e->fate = LB_FATE_TOO_BIG;
-		e->mtu = ntohs(ic->un.frag.mtu);
-	} else if (ic->type == ICMP_DEST_UNREACH) {
-		e->fate = LB_FATE_UNREACHABLE;
-	} else if (ic->type == ICMP_TIME_EXCEEDED) {
-		e->fate = LB_FATE_EXPIRED;
-	}
-
-	ih = skb_header_pointer(skb, e->outer, sizeof(_ih), &_ih);
-	if (!ih || ih->version != 4 || ih->ihl < 5 || (ih->frag_off & htons(IP_OFFSET)))
-		return false;
-	e->daddr.ip = ih->daddr;
-	e->tuple.family = ih->protocol == IPPROTO_IPIP ? AF_INET : AF_INET6;
-	e->inner = e->outer + ih->ihl * 4;
-	return ih->protocol == IPPROTO_IPIP || ih->protocol == IPPROTO_IPV6;
-}
-
-static bool lb_error_read6(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
-{
-	const struct sk_buff *skb = ctx->skb;
-	const struct icmp6hdr *ic;
-	const struct ipv6hdr *ih;
-	struct icmp6hdr _ic;
-	struct ipv6hdr _ih;
-	__be16 frag_off;
-	u8 nexthdr;
-	int off;
-
-	ic = skb_header_pointer(skb, ctx->pkt.l4, sizeof(_ic), &_ic);
-	if (!ic)
-		return false;
-	e->type = ic->icmp6_type;
-	e->code = ic->icmp6_code;
-	if (ic->icmp6_type == ICMPV6_PKT_TOOBIG) {
-		e->fate = LB_FATE_TOO_BIG;
-		e->mtu = ntohl(ic->icmp6_mtu);
-	} else if (ic->icmp6_type == ICMPV6_DEST_UNREACH) {
-		e->fate = LB_FATE_UNREACHABLE;
-	} else if (ic->icmp6_type == ICMPV6_TIME_EXCEED) {
-		e->fate = LB_FATE_EXPIRED;
-	}
-
-	ih = skb_header_pointer(skb, e->outer, sizeof(_ih), &_ih);
-	if (!ih || ih->version != 6)
-		return false;
-	e->daddr.ip6 = ih->daddr;
-	nexthdr = ih->nexthdr;
-	off = ipv6_skip_exthdr(skb, e->outer + sizeof(*ih), &nexthdr, &frag_off);
-	if (off < 0 || (frag_off & htons(IP6_OFFSET)))
-		return false;
-	e->tuple.family = nexthdr == IPPROTO_IPIP ? AF_INET : AF_INET6;
-	e->inner = off;
-	return nexthdr == IPPROTO_IPIP || nexthdr == IPPROTO_IPV6;
-}
-
-/* The client's packet: its tuple, as it was when it came to us. */
-static bool lb_error_read_inner(const struct lb_ctx *ctx, struct lb_tunnel_error *e)
-{
-	struct lb_tuple *tuple = &e->tuple;
-	const struct sk_buff *skb = ctx->skb;
-	const __be16 *ports;
-	__be16 frag_off, _ports[2];
-	int l4;
-
-	if (tuple->family == AF_INET) {
-		const struct iphdr *ih;
-		struct iphdr _ih;
-
-		ih = skb_header_pointer(skb, e->inner, sizeof(_ih), &_ih);
-		if (!ih || ih->version != 4 || ih->ihl < 5)
-			return false;
-		tuple->src.ip = ih->saddr;
-		tuple->dst.ip = ih->daddr;
-		tuple->proto = ih->protocol;
-		frag_off = ih->frag_off & htons(IP_OFFSET);
-		l4 = e->inner + ih->ihl * 4;
-	} else {
-		const struct ipv6hdr *ih;
-		struct ipv6hdr _ih;
-
-		ih = skb_header_pointer(skb, e->inner, sizeof(_ih), &_ih);
-		if (!ih || ih->version != 6)
-			return false;
-		tuple->src.ip6 = ih->saddr;
-		tuple->dst.ip6 = ih->daddr;
-		tuple->proto = ih->nexthdr;
-		l4 = ipv6_skip_exthdr(skb, e->inner + sizeof(*ih), &tuple->proto, &frag_off);
-		frag_off &= htons(IP6_OFFSET);
-	}
-	if (l4 < 0)
-		return false;
-	if (lb_is_ipsec(tuple->proto)) {
-		lb_tuple_set_ipsec(tuple);
-		return true;
-	}
-	if (frag_off)
-		return false;
-	if (tuple->proto != IPPROTO_TCP && tuple->proto != IPPROTO_UDP &&
-	    tuple->proto != IPPROTO_SCTP)
-		return false;
-	ports = skb_header_pointer(skb, l4, sizeof(_ports), _ports);
-	if (!ports)
-		return false;
-	tuple->sport = ports[0];
-	tuple->dport = ports[1];
-	return true;
-}
-
-/* The connection whose packet was in the tunnel; NULL when it was not ours. */
-static const struct lb_conn *lb_error_conn(const struct lb_ctx *ctx,
-					   const struct lb_tunnel_error *e)
-{
-	struct lb_ctx inner = {
-		.skb = ctx->skb,
-		.ln = ctx->ln,
-		.hook = ctx->hook,
-		.pkt.tuple = e->tuple,
-	};
-	const struct lb_conn *conn;
-
-	if (!lb_conn_find(&inner) || inner.dir != LB_DIR_IN)
-		return NULL;
-	conn = inner.conn;
-	if (conn->method != LB_METHOD_TUNNEL || conn->dest->family != e->family ||
-	    !lb_addr_equal(e->family, &conn->dest->addr, &e->daddr))
-		return NULL;
-	return conn;
-}
-
-static bool lb_error_checksum_ok(const struct lb_ctx *ctx, const struct lb_tunnel_error *e)
-{
-	if (e->family == AF_INET)
-		return !nf_ip_checksum(ctx->skb, ctx->hook, ctx->pkt.l4, IPPROTO_ICMP);
-	return !nf_ip6_checksum(ctx->skb, ctx->hook, ctx->pkt.l4, IPPROTO_ICMPV6);
-}
-
-/* Makes a quoted network header the packet's own; offsets are void afterwards. */
-static bool lb_error_strip(struct sk_buff *skb, unsigned int offset, u8 family)
-{
-	unsigned int hlen = family == AF_INET ? sizeof(struct iphdr) : sizeof(struct ipv6hdr);
-
-	if (!pskb_pull(skb, offset) || !pskb_may_pull(skb, hlen))
-		return false;
-	skb_reset_network_header(skb);
-	skb_set_transport_header(skb, hlen);
-	skb->ip_summed = CHECKSUM_NONE;
-	return true;
-}
-
-/* The outer header is the packet's own. Learns the path MTU and returns what of
- * it is left for the client's packets.
- */
-static u32 lb_error_learn(const struct lb_ctx *ctx, const struct lb_tunnel_error *e,
-			  const struct lb_conn *conn)
-{
-	struct net *net = ctx->ln->net;
-	unsigned int overhead = lb_tunnel_overhead(conn->dest);
-	struct lb_route route;
-	u32 mtu = e->mtu;
-
-	if (e->family == AF_INET)
-		ipv4_update_pmtu(ctx->skb, net, mtu, 0, 0);
-	else
-		ip6_update_pmtu(ctx->skb, net, htonl(mtu), 0, 0, sock_net_uid(net, NULL));
-	/* A route that was asked for by another method would not notice. */
-	lb_route_forget(conn->dest);
-	if (lb_route_get(net, conn, lb_skb_vrf(ctx->skb), &route)) {
-		mtu = dst_mtu(route.dst);
-		lb_route_put(&route);
-	}
-	mtu = max_t(u32, mtu, overhead) - overhead;
-	return max_t(u32, mtu, e->tuple.family == AF_INET ? IPV4_MIN_MTU : IPV6_MIN_MTU);
-}
-
-/* The inner header is the packet's own. icmp_send() and icmpv6_send() take the
- * packet for one of their family that came in here.
- */
-static bool lb_error_prepare(const struct lb_ctx *ctx, const struct lb_tunnel_error *e)
-{
-	struct sk_buff *skb = ctx->skb;
-	struct flowi4 fl4 = { .daddr = e->tuple.dst.ip };
-	struct rtable *rt;
-
-	if (e->tuple.family == AF_INET6) {
-		int iif = e->family == AF_INET6 ? IP6CB(skb)->iif : skb->skb_iif;
-
-		memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
-		IP6CB(skb)->iif = iif;
-		if (e->family == AF_INET6)
-			return true;
-		skb->protocol = htons(ETH_P_IPV6);
-		skb_dst_drop(skb);
-		return true;
-	}
-	memset(IPCB(skb), 0, sizeof(*IPCB(skb)));
-	if (e->family == AF_INET)
-		return true;
-	skb->protocol = htons(ETH_P_IP);
-	rt = ip_route_output_key(ctx->ln->net, &fl4);
-	if (IS_ERR(rt))
-		return false;
-	skb_dst_drop(skb);
-	skb_dst_set(skb, &rt->dst);
-	return true;
-}
-
-static void lb_error_send4(const struct lb_ctx *ctx, const struct lb_tunnel_error *e, u32 mtu)
-{
-	if (e->fate == LB_FATE_TOO_BIG) {
-		/* Who lets his packets be fragmented need not know. */
-		if (ip_hdr(ctx->skb)->frag_off & htons(IP_DF))
-			icmp_send(ctx->skb, ICMP_DEST_UNREACH, ICMP_FRAG_NEEDED, htonl(mtu));
-	} else if (e->family == AF_INET) {
-		icmp_send(ctx->skb, e->type, e->code, 0);
-	} else if (e->fate == LB_FATE_EXPIRED) {
-		icmp_send(ctx->skb, ICMP_TIME_EXCEEDED, ICMP_EXC_TTL, 0);
-	} else {
-		icmp_send(ctx->skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
-	}
-}
-
-static void lb_error_send6(const struct lb_ctx *ctx, const struct lb_tunnel_error *e, u32 mtu)
-{
-	if (e->fate == LB_FATE_TOO_BIG)
-		icmpv6_send(ctx->skb, ICMPV6_PKT_TOOBIG, 0, mtu);
-	else if (e->family == AF_INET6)
-		icmpv6_send(ctx->skb, e->type, e->code, 0);
-	else if (e->fate == LB_FATE_EXPIRED)
-		icmpv6_send(ctx->skb, ICMPV6_TIME_EXCEED, ICMPV6_EXC_HOPLIMIT, 0);
-	else
-		icmpv6_send(ctx->skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH, 0);
-}
-
-static void lb_error_relay(const struct lb_ctx *ctx, const struct lb_tunnel_error *e,
-			   const struct lb_conn *conn)
-{
-	unsigned int offset = e->inner;
-	struct sk_buff *skb = ctx->skb;
-	u32 mtu = 0;
-
-	if (e->fate == LB_FATE_TOO_BIG) {
-		if (!lb_error_strip(skb, e->outer, e->family))
-			return;
-		offset -= e->outer;
-		mtu = lb_error_learn(ctx, e, conn);
-	}
-	if (!lb_error_strip(skb, offset, e->tuple.family) || !lb_error_prepare(ctx, e))
-		return;
-	lb_dest_count_out(conn->dest, skb->len);
-	if (e->tuple.family == AF_INET)
-		lb_error_send4(ctx, e, mtu);
-	else
-		lb_error_send6(ctx, e, mtu);
-}
-
-enum lb_verdict lb_xmit_tunnel_error(struct lb_ctx *ctx)
-{
-	bool v4 = ip_hdr(ctx->skb)->version == 4;
-	struct lb_tunnel_error e = {
-		.fate = LB_FATE_OTHER,
-		.family = v4 ? AF_INET : AF_INET6,
-		.outer = ctx->pkt.quoted_l3,
-	};
-	const struct lb_conn *conn;
-
-	if (!(v4 ? lb_error_read4(ctx, &e) : lb_error_read6(ctx, &e)) ||
-	    !lb_error_read_inner(ctx, &e))
-		return LB_ACCEPT;
-	conn = lb_error_conn(ctx, &e);
-	if (!conn || e.fate == LB_FATE_OTHER)
-		return LB_ACCEPT;
-	/* What we send is new, so nobody else would find it damaged. */
-	if (!lb_error_checksum_ok(ctx, &e))
-		return lb_drop(ctx, LB_DROP_REASON_MALFORMED);
-
-	lb_error_relay(ctx, &e, conn);
-	consume_skb(ctx->skb);
 	return LB_STOLEN;
 }

@@ -372,7 +372,26 @@ change() {
 	fi
 }
 ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; sctp) echo "--sctp-service $2" ;; esac; }
-ipvs_method()  { case $1 in nat) echo -m ;; direct) echo -g ;; tunnel) echo -i ;; esac; }
+# A method may also be a tunnel other than IPIP: gue-none, gue-normal, gue-remote, gre-none, gre-normal.
+gue_port=6080
+ipvs_method() {
+	case $1 in
+	nat) echo -m ;;
+	direct) echo -g ;;
+	tunnel) echo -i ;;
+	*-none) echo -i "$(ipvs_tunnel "${1%-*}")" --tun-nocsum ;;
+	*-normal) echo -i "$(ipvs_tunnel "${1%-*}")" --tun-csum ;;
+	*-remote) echo -i "$(ipvs_tunnel "${1%-*}")" --tun-remcsum ;;
+	esac
+}
+ipvs_tunnel() { case $1 in gue) echo --tun-type gue --tun-port $gue_port ;; gre) echo --tun-type gre ;; esac; }
+lb_method() {
+	case $1 in
+	gue-*) echo tunnel --tunnel-type gue --tunnel-port $gue_port --tunnel-checksum "${1#*-}" ;;
+	gre-*) echo tunnel --tunnel-type gre --tunnel-checksum "${1#*-}" ;;
+	*) echo "$1" ;;
+	esac
+}
 
 load_balancer() {
 	case $BALANCER in
@@ -423,14 +442,14 @@ vs_del() {
 # shellcheck disable=SC2046
 rs_add() {
 	case $BALANCER in
-	lb) change dest add "$1" "$2" "$3" --method "$4" --weight "$5" ;;
+	lb) change dest add "$1" "$2" "$3" --method $(lb_method "$4") --weight "$5" ;;
 	ipvs) change -a $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
 	esac
 }
 # shellcheck disable=SC2046
 rs_set() {
 	case $BALANCER in
-	lb) change dest set "$1" "$2" "$3" --method "$4" --weight "$5" ;;
+	lb) change dest set "$1" "$2" "$3" --method $(lb_method "$4") --weight "$5" ;;
 	ipvs) change -e $(ipvs_service "$1" "$2") -r "$3" $(ipvs_method "$4") -w "$5" ;;
 	esac
 }

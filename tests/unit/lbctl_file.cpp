@@ -62,6 +62,20 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     BOOST_TEST(reading.model.settingLines.at(LB_A_SETTINGS_UDP) == 6U);
 }
 
+BOOST_AUTO_TEST_CASE(tunnels_and_mss_clamps_are_read_as_they_are_saved)
+{
+    const std::string_view text =
+        "# lbctl restore reads this\n"
+        "service add tcp 192.0.2.1:80 --scheduler wrr --mss-clamp 1300\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method tunnel --weight 1 --tunnel-type gue "
+        "--tunnel-port 6080 --tunnel-checksum remote\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method tunnel --weight 1 --tunnel-type gre\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.3:80 --method tunnel --weight 1\n";
+    const auto reading = readFile(text, schedulers, false);
+    BOOST_TEST(reading.complaints.empty());
+    BOOST_TEST(toScript(reading.model) == text);
+}
+
 BOOST_AUTO_TEST_CASE(what_save_writes_restore_reads)
 {
     const auto script = toScript(readFile(good, schedulers, false).model);

@@ -136,6 +136,15 @@ BOOST_AUTO_TEST_CASE(json_of_a_destination_has_the_specs_keys)
     BOOST_TEST(object["method"] == "nat");
     BOOST_TEST(object["drain"] == false);
     BOOST_TEST(object["service"]["addr"] == "192.0.2.1");
+    BOOST_TEST(object["tunnel-type"].is_null());
+
+    auto wrapped = dest("10.0.0.1:80");
+    wrapped.method = Method::tunnel;
+    wrapped.tunnel = {TunnelType::gue, Port{6080}, TunnelChecksum::remote};
+    const auto tunnel = json::parse(toJson(wrapped));
+    BOOST_TEST(tunnel["tunnel-type"] == "gue");
+    BOOST_TEST(tunnel["tunnel-port"] == 6080);
+    BOOST_TEST(tunnel["tunnel-checksum"] == "remote");
 }
 
 BOOST_AUTO_TEST_CASE(json_of_a_connection_has_the_specs_keys)

@@ -95,6 +95,10 @@ BOOST_AUTO_TEST_CASE(enumerated_values_have_the_specs_names)
     BOOST_TEST(strings(flagNames()) == entries["conn-flags"], boost::test_tools::per_element());
     BOOST_TEST(strings(schedulerFlagNames()) == entries["sched-flags"],
                boost::test_tools::per_element());
+    BOOST_TEST(strings(tunnelTypeNames) == entries["tunnel-type"],
+               boost::test_tools::per_element());
+    BOOST_TEST(strings(tunnelChecksumNames) == entries["tunnel-checksum"],
+               boost::test_tools::per_element());
     BOOST_TEST(strings(dropReasonNames()) == entries["drop-reason"],
                boost::test_tools::per_element());
 }

@@ -118,6 +118,23 @@ BOOST_AUTO_TEST_CASE(flags_of_the_scheduler_are_a_difference)
                               "settings set udp 300"});
 }
 
+BOOST_AUTO_TEST_CASE(a_tunnel_and_an_mss_clamp_are_differences)
+{
+    auto wanted = base();
+    auto &pool = wanted.services.at(key("192.0.2.1:80"));
+    pool.mssClamp = LB_MSS_CLAMP_AUTO;
+    pool.members[0].method = Method::tunnel;
+    pool.members[0].tunnel = {TunnelType::gue, Port{6080}, TunnelChecksum::normal};
+    check(steps(base(), wanted),
+          {"service set tcp 192.0.2.1:80 --mss-clamp auto",
+           "dest set tcp 192.0.2.1:80 10.0.0.1:80 --method tunnel --tunnel-type gue "
+           "--tunnel-port 6080 --tunnel-checksum normal"});
+    check(steps(wanted, base()),
+          {"service set tcp 192.0.2.1:80 --mss-clamp off",
+           "dest set tcp 192.0.2.1:80 10.0.0.1:80 --method nat --tunnel-type ipip "
+           "--tunnel-port 0 --tunnel-checksum none"});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

@@ -90,6 +90,12 @@ Candidates offered(Context &context, Offers offers)
         return schedulerFlags();
     case Offers::state:
         return listOf(netlink::stateNames());
+    case Offers::tunnelType:
+        return listOf(tunnelTypeNames);
+    case Offers::tunnelChecksum:
+        return listOf(tunnelChecksumNames);
+    case Offers::mssClamp:
+        return {"auto", "off"};
     case Offers::nothing:
         break;
     }

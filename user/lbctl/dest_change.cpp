@@ -35,9 +35,10 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readDestSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->method && !spec->weight && !spec->drain)
+    if (!spec->method && !spec->weight && !spec->drain && !spec->tunnelType && !spec->tunnelPort &&
+        !spec->tunnelChecksum)
         return Error{.what = "nothing to change is given",
-                     .hint = "--method, --weight or --drain",
+                     .hint = "--method, --weight, --drain or --tunnel-...",
                      .column = arguments.end()};
     return apply(context, Change::set(*spec));
 }
@@ -63,20 +64,23 @@ const Command destAdd{
             "  nat     rewrites addresses; the destination's gateway must be the director\n"
             "  direct  sends the packet as it is to the destination's network card; the\n"
             "          destination has the service's address on a silent interface\n"
-            "  tunnel  wraps the packet in IPIP; the destination may be anywhere\n\n"
+            "  tunnel  wraps the packet in IPIP, GUE or GRE; the destination may be anywhere\n\n"
             "Examples:\n"
             "  lbctl dest add tcp 192.0.2.1:80 10.0.0.1:8080\n"
-            "  lbctl dest add tcp 192.0.2.1:80 10.0.0.2 --method direct --weight 3\n",
+            "  lbctl dest add tcp 192.0.2.1:80 10.0.0.2 --method direct --weight 3\n"
+            "  lbctl dest add tcp 192.0.2.1:80 10.0.0.3 --method tunnel --tunnel-type gue \\\n"
+            "      --tunnel-port 6080\n",
     .run = add,
 };
 
 const Command destSet{
     .name = "dest set",
     .arguments = "PROTOCOL ADDR:PORT DEST[:PORT]",
-    .summary = "Change a destination's method, weight or draining",
+    .summary = "Change a destination's method, tunnel, weight or draining",
     .options = destOptions(),
     .doing = doing,
-    .text = "What is not given stays as it is.\n\n"
+    .text = "What is not given stays as it is; another type of tunnel begins without port and\n"
+            "checksum. A tunnel changes for the connections that are in it, too.\n\n"
             "Examples:\n"
             "  lbctl dest set tcp 192.0.2.1:80 10.0.0.1:8080 --weight 5\n"
             "  lbctl dest set tcp 192.0.2.1:80 10.0.0.1:8080 --drain off\n",

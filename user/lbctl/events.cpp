@@ -68,12 +68,16 @@ std::string toLine(const netlink::Event &event)
                                                                 service->schedulerFlags));
         if (service->onePacket)
             line += " one-packet";
+        if (service->mssClamp != 0)
+            line += fmt::format(" mss-clamp {}", netlink::mssClampName(service->mssClamp));
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));
         if (!dest->keyOnly)
             line += fmt::format(" method {} weight {}{}", toString(dest->method),
                                 dest->weight.value, dest->drain ? " draining" : "");
+        if (dest->tunnel != Tunnel{})
+            line += fmt::format(" tunnel {}", toString(dest->tunnel));
         generation = dest->generation;
     } else if (const auto *settings = std::get_if<netlink::Settings>(&event.object)) {
         for (const auto &[type, value] : settings->values)

@@ -92,6 +92,7 @@ private:
         pool.scheduler = std::move(scheduler);
         pool.schedulerFlags = spec->schedulerFlags.value_or(0);
         pool.onePacket = spec->onePacket.value_or(false);
+        pool.mssClamp = spec->mssClamp.value_or(0);
         pool.line = line;
         return {};
     }
@@ -115,7 +116,9 @@ private:
                          .column = arguments[2].column};
         model_.services[spec->service].members.push_back(
             {spec->endpoint, spec->method.value_or(defaultMethod), spec->weight.value_or(Weight{}),
-             spec->drain.value_or(false), line});
+             spec->drain.value_or(false), line,
+             Tunnel{spec->tunnelType.value_or(TunnelType::ipip), spec->tunnelPort.value_or(Port{}),
+                    spec->tunnelChecksum.value_or(TunnelChecksum::none)}});
         return {};
     }
 

@@ -23,7 +23,19 @@ struct Word {
 };
 
 // What may stand in a place; completion offers it.
-enum class Offers { nothing, netns, onOff, protocol, method, scheduler, schedulerFlags, state };
+enum class Offers {
+    nothing,
+    netns,
+    onOff,
+    protocol,
+    method,
+    scheduler,
+    schedulerFlags,
+    state,
+    tunnelType,
+    tunnelChecksum,
+    mssClamp
+};
 
 struct Option {
     std::string_view name;  // "--weight"

@@ -84,15 +84,18 @@ Json object(const netlink::Service &service)
     using netlink::serviceSet;
     Json json{{key(serviceSet, LB_A_SERVICE_KEY), object(service.key)}};
     if (!service.keyOnly)
-        json.update({{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
-                     {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
-                      flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
-                     {key(serviceSet, LB_A_SERVICE_ONE_PACKET), service.onePacket},
-                     {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
-                     {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
-                     {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
-                     {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
-                     {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}});
+        json.update(
+            {{key(serviceSet, LB_A_SERVICE_SCHEDULER), service.scheduler},
+             {key(serviceSet, LB_A_SERVICE_SCHED_FLAGS),
+              flagsOf(netlink::schedulerFlagNames(), service.schedulerFlags)},
+             {key(serviceSet, LB_A_SERVICE_ONE_PACKET), service.onePacket},
+             {key(serviceSet, LB_A_SERVICE_MSS_CLAMP),
+              service.mssClamp == LB_MSS_CLAMP_AUTO ? Json("auto") : Json(service.mssClamp)},
+             {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
+             {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
+             {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
+             {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
+             {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}});
     json.update(generationOf(service.generation, serviceSet, LB_A_SERVICE_GENERATION));
     return json;
 }
@@ -104,6 +107,17 @@ Json identity(const netlink::Destination &dest)
             {key(destSet, LB_A_DEST_FAMILY), toString(dest.endpoint.ip.family())},
             {key(destSet, LB_A_DEST_ADDR), toString(dest.endpoint.ip)},
             {key(destSet, LB_A_DEST_PORT), dest.endpoint.port.value}};
+}
+
+// With other methods there is none.
+Json tunnelOf(const netlink::Destination &dest)
+{
+    using netlink::destSet;
+    const bool is = dest.method == Method::tunnel;
+    return {{key(destSet, LB_A_DEST_TUNNEL_TYPE), is ? Json(toString(dest.tunnel.type)) : Json()},
+            {key(destSet, LB_A_DEST_TUNNEL_PORT), is ? Json(dest.tunnel.port.value) : Json()},
+            {key(destSet, LB_A_DEST_TUNNEL_CHECKSUM),
+             is ? Json(toString(dest.tunnel.checksum)) : Json()}};
 }
 
 Json object(const netlink::Destination &dest)
@@ -119,6 +133,8 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
                      {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
+    if (!dest.keyOnly)
+        json.update(tunnelOf(dest));
     json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));
     return json;
 }

@@ -105,6 +105,7 @@ Result<Plan> makePlan(const Source &source, netlink::Director &director, bool ad
             if (there != running->services.end()) {
                 pool.scheduler = there->second.scheduler;
                 pool.schedulerFlags = there->second.schedulerFlags;
+                pool.mssClamp = there->second.mssClamp;
             } else {
                 complaints.push_back({pool.members.front().line,
                                       {.what = fmt::format("there is no service {}", toString(key)),

@@ -51,6 +51,8 @@ std::string toCommand(const netlink::Change &change)
                 netlink::joinFlags(netlink::schedulerFlagNames(), *service->schedulerFlags));
         if (service->onePacket && (*service->onePacket || change.command == LB_CMD_SERVICE_SET))
             fmt::format_to(out, " --one-packet {}", *service->onePacket ? "on" : "off");
+        if (service->mssClamp)
+            fmt::format_to(out, " --mss-clamp {}", netlink::mssClampName(*service->mssClamp));
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)
@@ -60,6 +62,12 @@ std::string toCommand(const netlink::Change &change)
         // A new destination does not drain unless told.
         if (dest->drain && (*dest->drain || change.command == LB_CMD_DEST_SET))
             fmt::format_to(out, " --drain {}", *dest->drain ? "on" : "off");
+        if (dest->tunnelType)
+            fmt::format_to(out, " --tunnel-type {}", toString(*dest->tunnelType));
+        if (dest->tunnelPort)
+            fmt::format_to(out, " --tunnel-port {}", dest->tunnelPort->value);
+        if (dest->tunnelChecksum)
+            fmt::format_to(out, " --tunnel-checksum {}", toString(*dest->tunnelChecksum));
     } else if (const auto *settings = std::get_if<netlink::Settings>(&change.object)) {
         for (const auto &[type, value] : settings->values)
             fmt::format_to(out, " {} {}", netlink::settingsSet[type], value);
@@ -74,13 +82,9 @@ std::string toScript(const plane::Model &model)
     for (const auto &[type, value] : model.settings.values)
         text += fmt::format("settings set {} {}\n", netlink::settingsSet[type], value);
     for (const auto &[key, pool] : model.services) {
-        text += toCommand(netlink::Change::add(netlink::ServiceSpec{
-                    key, pool.scheduler, pool.schedulerFlags, pool.onePacket})) +
-                '\n';
+        text += toCommand(netlink::Change::add(additionOf(key, pool))) + '\n';
         for (const auto &member : pool.members)
-            text += toCommand(netlink::Change::add(netlink::DestSpec{
-                        key, member.endpoint, member.method, member.weight, member.drain})) +
-                    '\n';
+            text += toCommand(netlink::Change::add(additionOf(key, member))) + '\n';
     }
     return text;
 }

@@ -46,9 +46,10 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket)
+    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp)
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME, --scheduler-flags FLAG,... or --one-packet on|off",
+                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off or "
+                             "--mss-clamp N|auto|off",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -75,21 +76,21 @@ const Command serviceAdd{
     .summary = "Add a virtual service",
     .options = serviceOptions(),
     .doing = doing,
-    .text =
-        "PROTOCOL is tcp, udp or sctp. The service has no destinations until 'lbctl dest add'\n"
-        "gives it some; until then its clients are told that nobody is there.\n\n"
-        "Examples:\n"
-        "  lbctl service add tcp 192.0.2.1:80\n"
-        "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
-        "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
-        "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n",
+    .text = "PROTOCOL is tcp, udp or sctp. The service has no destinations until 'lbctl dest add'\n"
+            "gives it some; until then its clients are told that nobody is there.\n\n"
+            "Examples:\n"
+            "  lbctl service add tcp 192.0.2.1:80\n"
+            "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
+            "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
+            "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
+            "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n",
     .run = add,
 };
 
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change how a service is scheduled",
+    .summary = "Change how a service is scheduled, or its MSS clamp",
     .options = serviceOptions(),
     .doing = doing,
     .text =

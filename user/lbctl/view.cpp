@@ -23,7 +23,16 @@ std::string remarks(const netlink::Destination &dest)
         text = "takes none";
     if (dest.local)
         text += text.empty() ? "local" : ", local";
+    if (dest.tunnel != Tunnel{})
+        text += (text.empty() ? "" : ", ") + toString(dest.tunnel);
     return text;
+}
+
+std::string remarks(const netlink::Service &service)
+{
+    if (service.mssClamp == 0)
+        return "";
+    return fmt::format("MSS {}", netlink::mssClampName(service.mssClamp));
 }
 
 // "mh (fallback,port) one-packet", about as ipvsadm -L has it.
@@ -86,7 +95,7 @@ void printServices(Context &context, const std::vector<ServiceView> &views, bool
     for (const auto &[service, dests] : views) {
         table.row({context.show(service.key), scheduling(service),
                    brief ? fmt::to_string(service.dests) : "", fmt::to_string(service.active),
-                   fmt::to_string(service.inactive)});
+                   fmt::to_string(service.inactive), remarks(service)});
         if (brief)
             continue;
         for (const auto &dest : dests)

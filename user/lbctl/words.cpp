@@ -26,6 +26,10 @@ constexpr Option forDest[] = {
     {"--weight", "N", "share of new connections, 0 to 65535; 1 unless given", Offers::nothing,
      "-w"},
     {"--drain", "on|off", "on: keep connections, take no new ones", Offers::onOff},
+    {"--tunnel-type", "TYPE", "with tunnel: ipip (the default), gue or gre", Offers::tunnelType},
+    {"--tunnel-port", "PORT", "with gue: the UDP port that the destination receives it on"},
+    {"--tunnel-checksum", "WHICH", "with gue or gre: none (the default), normal; gue: remote",
+     Offers::tunnelChecksum},
 };
 
 constexpr Option forService[] = {
@@ -35,6 +39,8 @@ constexpr Option forService[] = {
      Offers::schedulerFlags, "-b"},
     {"--one-packet", "on|off", "on: schedule every packet, keep no connections; UDP only",
      Offers::onOff, "-o"},
+    {"--mss-clamp", "N|auto|off", "largest MSS that a SYN may announce; off unless given",
+     Offers::mssClamp},
 };
 
 constexpr Option forConn[] = {
@@ -97,6 +103,25 @@ Result<std::uint32_t> parseSchedulerFlags(std::string_view text)
             return flags;
         text.remove_prefix(stop + 1);
     }
+}
+
+// "1400", "auto" or "off".
+Result<std::uint16_t> parseMssClamp(std::string_view text)
+{
+    if (text == "off")
+        return std::uint16_t{0};
+    if (text == "auto")
+        return std::uint16_t{LB_MSS_CLAMP_AUTO};
+    const auto number = parseNumber(text, 1, LB_MSS_CLAMP_AUTO - 1);
+    if (!number)
+        return Error{.what = "an MSS clamp is off, auto, or a number: " + number.error().what};
+    return static_cast<std::uint16_t>(*number);
+}
+
+Result<Port> parseTunnelPort(std::string_view text)
+{
+    // 0 for none, as restore says it when another type of tunnel has none.
+    return text == "0" ? Result<Port>(Port{}) : Port::parse(text);
 }
 
 Result<std::uint8_t> parseState(std::string_view text)
@@ -164,7 +189,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
     for (const auto &done :
          {take(arguments, "--scheduler", spec.scheduler, parseScheduler),
           take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags),
-          take(arguments, "--one-packet", spec.onePacket, parseOnOff)})
+          take(arguments, "--one-packet", spec.onePacket, parseOnOff),
+          take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp)})
         if (!done)
             return done.error();
     return spec;
@@ -181,9 +207,13 @@ Result<DestSpec> readDestSpec(const Arguments &arguments, const WordReaders &rea
 
     DestSpec spec{.service = *service,
                   .endpoint = {target->ip, target->port.value_or(service->endpoint.port)}};
-    for (const auto &done : {take(arguments, "--method", spec.method, parseMethod),
-                             take(arguments, "--weight", spec.weight, Weight::parse),
-                             take(arguments, "--drain", spec.drain, parseOnOff)})
+    for (const auto &done :
+         {take(arguments, "--method", spec.method, parseMethod),
+          take(arguments, "--weight", spec.weight, Weight::parse),
+          take(arguments, "--drain", spec.drain, parseOnOff),
+          take(arguments, "--tunnel-type", spec.tunnelType, parseTunnelType),
+          take(arguments, "--tunnel-port", spec.tunnelPort, parseTunnelPort),
+          take(arguments, "--tunnel-checksum", spec.tunnelChecksum, parseTunnelChecksum)})
         if (!done)
             return done.error();
     return spec;

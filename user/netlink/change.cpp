@@ -15,6 +15,12 @@ void encode(Message &message, const DestSpec &spec)
         message.u32(LB_A_DEST_WEIGHT, spec.weight->value);
     if (spec.drain)
         message.u8(LB_A_DEST_DRAIN, *spec.drain ? 1 : 0);
+    if (spec.tunnelType)
+        message.u8(LB_A_DEST_TUNNEL_TYPE, static_cast<std::uint8_t>(*spec.tunnelType));
+    if (spec.tunnelPort)
+        message.port(LB_A_DEST_TUNNEL_PORT, *spec.tunnelPort);
+    if (spec.tunnelChecksum)
+        message.u8(LB_A_DEST_TUNNEL_CHECKSUM, static_cast<std::uint8_t>(*spec.tunnelChecksum));
 }
 
 void encode(Message &message, const ServiceSpec &spec)
@@ -26,6 +32,8 @@ void encode(Message &message, const ServiceSpec &spec)
         message.u32(LB_A_SERVICE_SCHED_FLAGS, *spec.schedulerFlags);
     if (spec.onePacket)
         message.u8(LB_A_SERVICE_ONE_PACKET, *spec.onePacket ? 1 : 0);
+    if (spec.mssClamp)
+        message.u16(LB_A_SERVICE_MSS_CLAMP, *spec.mssClamp);
 }
 
 void encode(Message &message, const Settings &settings)

@@ -36,6 +36,10 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .rates = decodeRates(attributes.nest(LB_A_DEST_RATES)),
         .generation = attributes.u32(LB_A_DEST_GENERATION),
         .keyOnly = !attributes.has(LB_A_DEST_METHOD),
+        .tunnel = {static_cast<TunnelType>(attributes.u8(LB_A_DEST_TUNNEL_TYPE).value_or(0)),
+                   attributes.port(LB_A_DEST_TUNNEL_PORT).value_or(Port{}),
+                   static_cast<TunnelChecksum>(
+                       attributes.u8(LB_A_DEST_TUNNEL_CHECKSUM).value_or(0))},
     };
 }
 

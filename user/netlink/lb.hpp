@@ -4,6 +4,7 @@
 // and txn.cpp each turn one kind of object into attributes and back.
 #pragma once
 
+#include "../base/tunnel.hpp"
 #include "../base/types.hpp"
 #include "message.hpp"
 #include "socket.hpp"
@@ -57,6 +58,7 @@ struct Service {
     Rates rates{};
     std::optional<std::uint32_t> generation{}; // of the last change
     bool keyOnly = false;                      // an event about a service that is gone
+    std::uint16_t mssClamp = 0;                // 0 for none, LB_MSS_CLAMP_AUTO
 };
 
 struct Destination {
@@ -72,6 +74,7 @@ struct Destination {
     Rates rates{};
     std::optional<std::uint32_t> generation{};
     bool keyOnly = false; // an event about a destination that is gone
+    Tunnel tunnel{};      // with Method::tunnel
 };
 
 struct Connection {
@@ -132,6 +135,7 @@ struct ServiceSpec {
     std::optional<std::string> scheduler{};
     std::optional<std::uint32_t> schedulerFlags{};
     std::optional<bool> onePacket{};
+    std::optional<std::uint16_t> mssClamp{};
 
     bool operator==(const ServiceSpec &) const = default;
 };
@@ -142,6 +146,9 @@ struct DestSpec {
     std::optional<Method> method{};
     std::optional<Weight> weight{};
     std::optional<bool> drain{};
+    std::optional<TunnelType> tunnelType{};
+    std::optional<Port> tunnelPort{};
+    std::optional<TunnelChecksum> tunnelChecksum{};
 
     bool operator==(const DestSpec &) const = default;
 };

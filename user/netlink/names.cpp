@@ -17,12 +17,13 @@ constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packe
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
-constexpr string_view serviceNames[] = {"",       "key",        "scheduler",   "dests",
-                                        "active", "inactive",   "stats",       "rates",
-                                        "txn",    "generation", "sched-flags", "one-packet"};
-constexpr string_view destNames[] = {"",       "service", "family", "addr",   "port",
-                                     "method", "weight",  "drain",  "active", "inactive",
-                                     "local",  "stats",   "rates",  "txn",    "generation"};
+constexpr string_view serviceNames[] = {
+    "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
+    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp"};
+constexpr string_view destNames[] = {
+    "",       "service", "family",     "addr",        "port",        "method",
+    "weight", "drain",   "active",     "inactive",    "local",       "stats",
+    "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",
@@ -228,6 +229,13 @@ std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set
         if ((set >> bit & 1U) != 0)
             text.append(text.empty() ? "" : ",").append(names[bit]);
     return text.empty() ? "none" : text;
+}
+
+std::string mssClampName(std::uint16_t clamp)
+{
+    if (clamp == 0)
+        return "off";
+    return clamp == LB_MSS_CLAMP_AUTO ? "auto" : std::to_string(clamp);
 }
 
 std::span<const std::string_view> dropReasonNames()

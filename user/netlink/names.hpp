@@ -34,6 +34,7 @@ std::span<const std::string_view> flagNames();          // by bit of enum lb_con
 std::span<const std::string_view> schedulerFlagNames(); // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);
+std::string mssClampName(std::uint16_t clamp);       // "off", "1400" or "auto"
 std::span<const std::string_view> dropReasonNames(); // by number of enum lb_drop_reason
 std::string_view dropExplanation(std::string_view reason);
 

@@ -60,6 +60,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .rates = decodeRates(attributes.nest(LB_A_SERVICE_RATES)),
         .generation = attributes.u32(LB_A_SERVICE_GENERATION),
         .keyOnly = !attributes.has(LB_A_SERVICE_SCHEDULER),
+        .mssClamp = attributes.u16(LB_A_SERVICE_MSS_CLAMP).value_or(0),
     };
 }
 

@@ -22,8 +22,7 @@ Members byEndpoint(const Pool &pool)
 
 Step adding(const ServiceKey &key, const Member &member)
 {
-    return {Change::add(DestSpec{key, member.endpoint, member.method, member.weight, member.drain}),
-            member.line};
+    return {Change::add(additionOf(key, member)), member.line};
 }
 
 // Names only what differs.
@@ -36,6 +35,11 @@ Step changing(const ServiceKey &key, const Member &old, const Member &member)
         spec.weight = member.weight;
     if (old.drain != member.drain)
         spec.drain = member.drain;
+    if (old.tunnel != member.tunnel) {
+        spec.tunnelType = member.tunnel.type;
+        spec.tunnelPort = member.tunnel.port;
+        spec.tunnelChecksum = member.tunnel.checksum;
+    }
     return {Change::set(spec), member.line};
 }
 
@@ -48,6 +52,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.schedulerFlags = pool.schedulerFlags;
     if (old.onePacket != pool.onePacket)
         spec.onePacket = pool.onePacket;
+    if (old.mssClamp != pool.mssClamp)
+        spec.mssClamp = pool.mssClamp;
     return {Change::set(spec), pool.line};
 }
 
@@ -61,8 +67,7 @@ void removeFrom(std::vector<Step> &steps, const ServiceKey &key, const Pool &old
 
 void bringTo(std::vector<Step> &steps, const ServiceKey &key, const Pool &old, const Pool &pool)
 {
-    if (old.scheduler != pool.scheduler || old.schedulerFlags != pool.schedulerFlags ||
-        old.onePacket != pool.onePacket)
+    if (!old.sameAs(pool))
         steps.push_back(changing(key, old, pool));
 
     const auto there = byEndpoint(old);
@@ -106,9 +111,7 @@ std::vector<Step> diff(const Model &running, const Model &wanted)
             bringTo(steps, key, there->second, pool);
             continue;
         }
-        steps.push_back(
-            {Change::add(ServiceSpec{key, pool.scheduler, pool.schedulerFlags, pool.onePacket}),
-             pool.line});
+        steps.push_back({Change::add(additionOf(key, pool)), pool.line});
         for (const auto &member : pool.members)
             steps.push_back(adding(key, member));
     }

@@ -27,15 +27,39 @@ Result<Model> readOnce(netlink::Director &director)
         pool.scheduler = std::move(service.scheduler);
         pool.schedulerFlags = service.schedulerFlags;
         pool.onePacket = service.onePacket;
+        pool.mssClamp = service.mssClamp;
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(
-            {dest.endpoint, dest.method, dest.weight, dest.drain});
+            {dest.endpoint, dest.method, dest.weight, dest.drain, 0, dest.tunnel});
     model.settings = std::move(*settings);
     return model;
 }
 
 } // namespace
+
+netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool)
+{
+    netlink::ServiceSpec spec{key, pool.scheduler, pool.schedulerFlags};
+    if (pool.onePacket)
+        spec.onePacket = true;
+    if (pool.mssClamp != 0)
+        spec.mssClamp = pool.mssClamp;
+    return spec;
+}
+
+netlink::DestSpec additionOf(const netlink::ServiceKey &key, const Member &member)
+{
+    netlink::DestSpec spec{key, member.endpoint, member.method, member.weight, member.drain};
+    if (member.tunnel == Tunnel{})
+        return spec;
+    spec.tunnelType = member.tunnel.type;
+    if (member.tunnel.port.value != 0)
+        spec.tunnelPort = member.tunnel.port;
+    if (member.tunnel.checksum != TunnelChecksum::none)
+        spec.tunnelChecksum = member.tunnel.checksum;
+    return spec;
+}
 
 Result<Model> readModel(netlink::Director &director)
 {

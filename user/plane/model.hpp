@@ -17,11 +17,12 @@ struct Member {
     Weight weight{};
     bool drain = false;
     std::size_t line = 0; // 0 when it was not read from a file
+    Tunnel tunnel{};
 
     [[nodiscard]] bool sameAs(const Member &other) const
     {
         return endpoint == other.endpoint && method == other.method && weight == other.weight &&
-               drain == other.drain;
+               drain == other.drain && tunnel == other.tunnel;
     }
 };
 
@@ -31,6 +32,13 @@ struct Pool {
     std::size_t line = 0;
     std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
     bool onePacket = false;
+    std::uint16_t mssClamp = 0; // 0 for none, LB_MSS_CLAMP_AUTO
+
+    [[nodiscard]] bool sameAs(const Pool &other) const // but for members
+    {
+        return scheduler == other.scheduler && schedulerFlags == other.schedulerFlags &&
+               onePacket == other.onePacket && mssClamp == other.mssClamp;
+    }
 };
 
 struct Model {
@@ -39,6 +47,10 @@ struct Model {
     std::map<std::uint16_t, std::size_t> settingLines{};
     std::uint32_t generation = 0; // that it was read at, when a director runs it
 };
+
+// What adds them; what is as for a new one unless told is not said.
+netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool);
+netlink::DestSpec additionOf(const netlink::ServiceKey &key, const Member &member);
 
 // What the director runs now, as of one generation.
 Result<Model> readModel(netlink::Director &director);

@@ -19,7 +19,7 @@
  *   director.
  * @LB_METHOD_DIRECT: Send the packet unchanged to the destination's link-layer
  *   address.
- * @LB_METHOD_TUNNEL: Encapsulate (IPIP); families may be mixed.
+ * @LB_METHOD_TUNNEL: Encapsulate (see tunnel-type); families may be mixed.
  */
 enum lb_method {
 	LB_METHOD_NAT,
@@ -128,6 +128,35 @@ enum lb_drop_reason {
 	LB_DROP_REASON_MAX = (__LB_DROP_REASON_MAX - 1)
 };
 
+/**
+ * enum lb_tunnel_type - What the tunnel method puts around a packet. The
+ *   values are those of ip_vs.
+ * @LB_TUNNEL_TYPE_IPIP: An IP header, nothing else.
+ * @LB_TUNNEL_TYPE_GUE: An IP header, UDP and Generic UDP Encapsulation.
+ * @LB_TUNNEL_TYPE_GRE: An IP header and GRE (RFC 2784).
+ */
+enum lb_tunnel_type {
+	LB_TUNNEL_TYPE_IPIP,
+	LB_TUNNEL_TYPE_GUE,
+	LB_TUNNEL_TYPE_GRE,
+};
+
+/**
+ * enum lb_tunnel_checksum - What protects the outer packet. The values are
+ *   those of ip_vs.
+ * @LB_TUNNEL_CHECKSUM_NORMAL: The checksum of UDP or GRE.
+ * @LB_TUNNEL_CHECKSUM_REMOTE: GUE: as normal; and where the inner checksum is
+ *   left for a device to finish, the receiver is asked to, so that the device
+ *   has one to do.
+ */
+enum lb_tunnel_checksum {
+	LB_TUNNEL_CHECKSUM_NONE,
+	LB_TUNNEL_CHECKSUM_NORMAL,
+	LB_TUNNEL_CHECKSUM_REMOTE,
+};
+
+#define LB_MSS_CLAMP_AUTO	65535
+
 enum {
 	LB_A_STATS_PAD = 1,
 	LB_A_STATS_CONNS,
@@ -175,6 +204,7 @@ enum {
 	LB_A_SERVICE_GENERATION,
 	LB_A_SERVICE_SCHED_FLAGS,
 	LB_A_SERVICE_ONE_PACKET,
+	LB_A_SERVICE_MSS_CLAMP,
 
 	__LB_A_SERVICE_MAX,
 	LB_A_SERVICE_MAX = (__LB_A_SERVICE_MAX - 1)
@@ -195,6 +225,9 @@ enum {
 	LB_A_DEST_RATES,
 	LB_A_DEST_TXN,
 	LB_A_DEST_GENERATION,
+	LB_A_DEST_TUNNEL_TYPE,
+	LB_A_DEST_TUNNEL_PORT,
+	LB_A_DEST_TUNNEL_CHECKSUM,
 
 	__LB_A_DEST_MAX,
 	LB_A_DEST_MAX = (__LB_A_DEST_MAX - 1)

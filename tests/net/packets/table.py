@@ -35,7 +35,7 @@ ICMP_TYPES = {
            'too-big': (2, 0), 'admin': (1, 1), 'ttl-exceeded': (3, 0), 'reassembly': (3, 1), 'param-problem': (4, 0), 'proto-unreach': (4, 1)},
 }
 WITH_VALUE = ('ttl id tos flow frag data seq ack win opts mtu doff sum ipsum len ihl trunc urg ulen ptr sid version fid '
-              'gso proto stale quoted tag').split()
+              'gso proto stale quoted tag gue gre from').split()
 WORDS = 'df more fresh partial short hbh dstopt rh'.split()
 # RFC 9260, 3.2; and what the TCP flags of an l4 packet mean in SCTP.
 CHUNKS = {'DATA': 0, 'INIT': 1, 'INIT-ACK': 2, 'SACK': 3, 'HEARTBEAT': 4, 'HEARTBEAT-ACK': 5, 'ABORT': 6, 'SHUTDOWN': 7,
@@ -55,6 +55,8 @@ class Packet:
     def __init__(self, text, env):
         self.any = set()            # offsets whose value is the director's own choice
         self.partial = self.gso = 0
+        self.source = None          # offset of a source port that carries entropy
+        self.balancer = env['balancer']
         tokens = re.findall(r'[{}]|[^\s{}]+', text)
         if tokens and tokens[0] == 'forwarded':
             tokens = forwarded(tokens[1:], env)
@@ -71,13 +73,18 @@ class Packet:
         if i:
             inner = self.build(tokens[i + 1:], env)
             self.any.clear()
-            return self.network(parse(tokens[:i], env), inner, 4 if inner[0] >> 4 == 4 else 41)
+            p = parse(tokens[:i], env)
+            payload, proto = self.encapsulate(p, inner)
+            whole = self.network(p, payload, proto)
+            if proto == 17 and not (p.get('frag') and not p['frag'].startswith('0-')):
+                self.source = self.transport_at
+            return whole
         p = parse(tokens, env)
         return self.network(p, self.transport(p, env), p.get('proto', PROTOCOL[p['l4'], p['family']]))
 
     def transport(self, p, env):
         """The layer 4 header and data, checksums right unless told otherwise."""
-        data = bytes((i * 7 + 3) & 255 for i in range(p.get('data', 0)))
+        data = bytes((i * 7 + 3) & 255 for i in range(p.get('from', 0), p.get('from', 0) + p.get('data', 0)))
         v6 = p['family'] == 'v6'
         if p['l4'] == 'tcp':
             opts = bytes.fromhex(p.get('opts', ''))
@@ -157,6 +164,41 @@ class Packet:
             value = 0
         return ports + tag + struct.pack('<I', value) + rest
 
+    def encapsulate(self, p, inner):
+        """-> what comes behind the outer IP header, and its protocol"""
+        v4 = inner[0] >> 4 == 4
+        if 'gre' in p:
+            head = struct.pack('!HH', 0x8000 if p['gre'] == 'normal' else 0, 0x800 if v4 else 0x86dd)
+            if p['gre'] == 'normal':
+                head += struct.pack('!HH', ~fold(head + bytes(4) + inner) & 0xffff, 0)
+            return head + inner, 47
+        if 'gue' not in p:
+            return inner, 4 if v4 else 41
+        option = b''
+        if self.partial:        # left to the receiver: private flags, where the sum begins and where it goes
+            option = struct.pack('!IHH', 1 << 31, self.transport_at, self.transport_at + self.partial)
+            self.partial = 0
+        gue = struct.pack('!BBH', len(option) // 4, 4 if v4 else 41, 1 if option else 0) + option + inner
+        udp = struct.pack('!HHHH', 0, 6080, 8 + len(gue), 0)
+        if p['gue'] != 'none':
+            pseudo = address(p['src']) + address(p['dst']) + struct.pack('!II', 8 + len(gue), 17)
+            udp = udp[:6] + struct.pack('!H', ~fold(pseudo + udp + gue) & 0xffff)
+        return udp + gue, 17
+
+    def with_source(self, got):
+        """The bytes with the source port that @got has, if it is one that may be."""
+        if self.source is None or len(got) < self.source + 8:
+            return self.bytes
+        at, b = self.source, self.bytes
+        port, = struct.unpack_from('!H', got, at)
+        # RFC 8086, 3.2.1; ip_vs has net.ipv4.ip_local_port_range.
+        if port not in (range(49152, 65536) if self.balancer == 'lb' else range(32768, 61000)):
+            return b
+        check = b[at + 6:at + 8]
+        if check != b'\0\0':
+            check = struct.pack('!H', ~fold(struct.pack('!HH', ~struct.unpack('!H', check)[0] & 0xffff, port)) & 0xffff or 0xffff)
+        return b[:at] + got[at:at + 2] + b[at + 2:at + 6] + check + b[at + 8:]
+
     def network(self, p, payload, proto):
         """The IP header, its options or extensions, and the part of the payload that is meant."""
         more = p.get('more', 0)
@@ -199,7 +241,7 @@ class Packet:
             whole = struct.pack('!IHBB', p.get('version', 6) << 28 | p.get('tos', 0) << 20 | flow, p.get('len', len(body)),
                                 proto, p.get('ttl', 64)) + address(p['src']) + address(p['dst']) + body
             if p.get('flow') == '*':
-                self.any |= {1, 2, 3} if not p.get('tos') else {2, 3}
+                self.any |= {1, 2, 3}       # of the first, half is the class: difference() looks
             self.transport_at = 40 + len(body) - len(payload)
         return whole[:p['trunc']] if 'trunc' in p else whole
 
@@ -506,11 +548,14 @@ def difference(link, want, got):
     ether, ip, _ = got
     if ether[:12] != MAC_PEER + MAC_DIRECTOR:
         return f'{link}: link-layer addresses {ether[:12].hex()}'
-    if len(ip) == len(want.bytes) and all(a == b or i in want.any for i, (a, b) in enumerate(zip(ip, want.bytes))):
+    expected = want.with_source(ip)
+    if len(ip) == len(expected) and all(a == b or i in want.any for i, (a, b) in enumerate(zip(ip, expected))):
+        if ip[0] >> 4 == 6 and (ip[1] ^ expected[1]) & 0xf0:
+            return f'{link}: class {ip[0] & 15:x}{ip[1] >> 4:x} in {describe(ip)}'
         if 10 in want.any and fold(ip[:(ip[0] & 15) * 4]) != 0xffff:
             return f'{link}: IP checksum wrong in {describe(ip)}'
         return None
-    a, b = dict(fields(ip)), dict(fields(want.bytes))
+    a, b = dict(fields(ip)), dict(fields(expected))
     diff = [f'{k} {a.get(k)!r}, not {b.get(k)!r}' for k in list(a) + [k for k in b if k not in a] if a.get(k) != b.get(k) and 'Raw' not in k]
     return f'{link}: {describe(ip)}: ' + '; '.join(diff)[:400]
 

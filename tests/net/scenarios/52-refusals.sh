@@ -43,6 +43,15 @@ refuses "another port by direct" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080
 refuses "another port by tunnel" 1 "*only nat*" lbctl dest add $s 10.0.0.12:8080 --method tunnel
 refuses "another family by nat" 1 "*famil*tunnel*" lbctl dest add $s '[2001:db8::11]:80' --method nat
 refuses "another family by direct" 1 "*famil*tunnel*" lbctl dest add $s '[2001:db8::11]:80' --method direct
+t="lbctl dest add $s 10.0.0.12:80 --method tunnel"
+refuses "gue without a port" 1 "*gue needs a tunnel port*" $t --tunnel-type gue
+refuses "a port with gre" 1 "*only gue has a tunnel port*" $t --tunnel-type gre --tunnel-port 6080
+refuses "a checksum with ipip" 1 "*ipip has no checksum*" $t --tunnel-checksum normal
+refuses "a remote checksum with gre" 1 "*only gue can*" $t --tunnel-type gre --tunnel-checksum remote
+refuses "a tunnel with nat" 1 "*only the tunnel method*" lbctl dest set $s 10.0.0.11:8080 --tunnel-type gre
+refuses "an unknown tunnel" 2 "*'gur'*did you mean 'gue'*" $t --tunnel-type gur
+refuses "a checksum by ipvsadm's name" 2 "*it is called 'normal' here*" $t --tunnel-type gre --tunnel-checksum csum
+refuses "an MSS of 0" 2 "*MSS clamp*" lbctl service set $s --mss-clamp 0
 refuses "a weight beyond 65535" 2 "*65535*" lbctl dest set $s 10.0.0.11:8080 --weight 65536
 refuses "a namespace that is not there" 1 "*no-such*" command lbctl -n no-such service list
 is "nothing of that changed anything" "$(lbctl save)" "$(cat "$tmp/before")"
