@@ -10,8 +10,10 @@
 /* Castagnoli's; bit 31 is the coefficient of x^0, as everywhere here. */
 #define CRC32C_POLYNOMIAL	0x82f63b78
 
+#define CRC32C_POWERS		17
+
 /* x^(8 * 2^i) modulo the polynomial. */
-static const u32 crc32c_power[17] = {
+static const u32 crc32c_power[CRC32C_POWERS] = {
 	0x00800000, 0x00008000, 0x82f63b78, 0x6ea2d55c,
 	0x18b8ea18, 0x510ac59a, 0xb82be955, 0xb8fdb1e7,
 	0x88e56f72, 0x74c360a4, 0xe4172b16, 0x0d65762a,
@@ -35,7 +37,7 @@ u32 crc32c_change(u32 change, u32 len)
 {
 	u32 i;
 
-	for (i = 0; i < sizeof(crc32c_power) / sizeof(crc32c_power[0]); i++)
+	for (i = 0; i < CRC32C_POWERS; i++)
 		if (len >> i & 1)
 			change = crc32c_multiply(change, crc32c_power[i]);
 	return change;
