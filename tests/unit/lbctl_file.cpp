@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(errors_name_line_and_column)
           {"2:14: udp is in line 1 already | "});
     check("service add tcp 192.0.2.1:80 --json\n",
           {"1:30: '--json' is not an option of 'service add' | one of --scheduler "
-           "--scheduler-flags --one-packet"});
+           "--scheduler-flags --one-packet --mss-clamp"});
 }
 
 BOOST_AUTO_TEST_CASE(all_errors_are_found)
