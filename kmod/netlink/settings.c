@@ -28,7 +28,8 @@ struct lb_nl_setting {
 #define LB_NL_TCP(name)									\
 	{ LB_A_SETTINGS_TCP_##name, LB_SETTINGS_FIELD(timeout[LB_STATE_##name]), LB_NL_SECONDS }
 #define LB_NL_SCTP(name)								\
-	{ LB_A_SETTINGS_SCTP_##name, LB_SETTINGS_FIELD(timeout[LB_STATE_SCTP_##name]), LB_NL_SECONDS }
+	{ LB_A_SETTINGS_SCTP_##name, LB_SETTINGS_FIELD(timeout[LB_STATE_SCTP_##name]),	\
+	  LB_NL_SECONDS }
 #define LB_NL_VALUE(attr, member)							\
 	{ LB_A_SETTINGS_##attr, LB_SETTINGS_FIELD(member), LB_NL_NUMBER }
 

@@ -32,37 +32,46 @@ two() { for _ in 1 2; do fetch "$1"; done | sort | xargs; }
 # Every packet of it is as long as the way allows: too long for the tunnel, until the director says so.
 upload() { fetch "$1" --data-binary "@$tmp/upload" -o /dev/null -w '%{http_code}'; }
 
-port=80
-for how in gue-none gue-normal gue-remote gre-none gre-normal; do
-	port=$((port + 1))
-	vs_add tcp $vip:$port rr
-	rs_add tcp $vip:$port $rs1_ip:$port $how 1
-	rs_add tcp $vip:$port $rs2_ip:$port $how 1
-	vs_add tcp "[$vip6]:$port" rr
-	rs_add tcp "[$vip6]:$port" "[$rs1_ip6]:$port" $how 1
-	rs_add tcp "[$vip6]:$port" "[$rs2_ip6]:$port" $how 1
-	is "$how: v4 in v4" "$(two http://$vip:$port/)" "hello from rs1 hello from rs2"
-	is "$how: v6 in v6" "$(two "http://[$vip6]:$port/")" "hello from rs1 hello from rs2"
-	is "$how: a long upload, v4" "$(upload http://$vip:$port/)" 405
-	is "$how: a long upload, v6" "$(upload "http://[$vip6]:$port/")" 405
+# Each way has a port; by one command for all.
+ways=(gue-none gue-normal gue-remote gre-none gre-normal)
+# WAY SERVICE SERVER...
+service() {
+	local how=$1 at=$2 r; shift 2
+	vs_add tcp "$at" rr
+	for r; do rs_add tcp "$at" "$r" $how 1; done
+}
 
-	rs_del tcp $vip:$port $rs1_ip:$port
-	rs_del tcp $vip:$port $rs2_ip:$port
-	rs_add tcp $vip:$port "[$rs1_ip6]:$port" $how 1
-	rs_del tcp "[$vip6]:$port" "[$rs1_ip6]:$port"
-	rs_del tcp "[$vip6]:$port" "[$rs2_ip6]:$port"
-	rs_add tcp "[$vip6]:$port" $rs1_ip:$port $how 1
-	is "$how: v4 in v6" "$(fetch http://$vip:$port/)" "hello from rs1"
-	is "$how: v6 in v4" "$(fetch "http://[$vip6]:$port/")" "hello from rs1"
+batch
+for i in "${!ways[@]}"; do
+	port=$((81 + i))
+	service "${ways[i]}" $vip:$port $rs1_ip:$port $rs2_ip:$port
+	service "${ways[i]}" "[$vip6]:$port" "[$rs1_ip6]:$port" "[$rs2_ip6]:$port"
+done
+end_batch || die "services"
+for i in "${!ways[@]}"; do
+	port=$((81 + i))
+	is "${ways[i]}: v4 in v4" "$(two http://$vip:$port/)" "hello from rs1 hello from rs2"
+	is "${ways[i]}: v6 in v6" "$(two "http://[$vip6]:$port/")" "hello from rs1 hello from rs2"
+	is "${ways[i]}: a long upload, v4" "$(upload http://$vip:$port/)" 405
+	is "${ways[i]}: a long upload, v6" "$(upload "http://[$vip6]:$port/")" 405
 done
 
 # Segments that the devices cut: checksums left for them on the way.
 offloads on
-port=80
-for how in gue-none gue-normal gue-remote gre-none gre-normal; do
-	port=$((port + 1))
-	rs_del tcp $vip:$port "[$rs1_ip6]:$port"
-	rs_add tcp $vip:$port $rs1_ip:$port $how 1
-	is "$how: a long upload in large packets" "$(upload http://$vip:$port/)" 405
+for i in "${!ways[@]}"; do
+	is "${ways[i]}: a long upload in large packets" "$(upload "http://$vip:$((81 + i))/")" 405
+done
+
+batch
+for i in "${!ways[@]}"; do
+	port=$((81 + i))
+	service "${ways[i]}" $vip:$port "[$rs1_ip6]:$port"
+	service "${ways[i]}" "[$vip6]:$port" $rs1_ip:$port
+done
+end_batch || die "services"
+for i in "${!ways[@]}"; do
+	port=$((81 + i))
+	is "${ways[i]}: v4 in v6" "$(fetch http://$vip:$port/)" "hello from rs1"
+	is "${ways[i]}: v6 in v4" "$(fetch "http://[$vip6]:$port/")" "hello from rs1"
 done
 finish

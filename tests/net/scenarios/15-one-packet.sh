@@ -22,6 +22,7 @@ counters() {
 	ipvs) ipvs -Ln --stats --exact | awk '$1 == "UDP" { print $3, $4, $6, $5 }' ;;
 	esac
 }
+counted() { [ "$(counters | cut -d ' ' -f 1)" = "$1" ]; }
 # Connections in the table, and those that destinations are said to have.
 kept() {
 	case $BALANCER in
@@ -37,7 +38,8 @@ for BALANCER in lb ipvs; do
 	rs_add udp $vip:53 $rs2_ip:53 direct 1
 	is "$BALANCER: one port, both servers in turn" \
 		"$(on client "$here/talk.py" udp $vip 53 6 4000 | xargs)" "rs2 rs1 rs2 rs1 rs2 rs1"
-	# 20 + 8 + "who?"
+	# 20 + 8 + "who?". ip_vs sums its counters up every two seconds.
+	wait_for counted 6
 	is "$BALANCER: every datagram counts as a connection" "$(counters)" "6 6 192 0"
 	is "$BALANCER: none is kept" "$(kept)" "0 0"
 	case $BALANCER in
