@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Userspace's tables of names against the spec itself (spec.py extracts it; LB_SPEC names the
 // file), in both directions.
+#include "base/tunnel.hpp"
 #include "base/types.hpp"
 #include "netlink/names.hpp"
 

@@ -10,19 +10,38 @@ modprobe -qa ipip sit ip6_tunnel fou fou6 ip_gre ip6_gre
 network
 serve_tunnel
 
-# What comes out of UDP is IPIP or the like, for the devices of serve_tunnel; GRE has its own. rp_filter is off
-# in general but not for a device that is made later, by all's value.
+# What comes out of UDP is IPIP or the like, for the devices of serve_tunnel.
+# shellcheck disable=SC2154
 for n in rs1 rs2; do
-	ip=${n}_ip ip6=${n}_ip6
-	on $n ip fou add port $gue_port gue || die "no gue"
-	on $n ip fou add port $gue_port gue -6 || die "no gue over IPv6"
-	ip -n "$prefix$n" -batch - <<-BATCH || die "no gre"
-		link add gre4 type gre local ${!ip} remote any
-		link add gre6 type ip6gre local ${!ip6} remote any
-		link set gre4 up
-		link set gre6 up
-	BATCH
+	on $n ip fou add port "$gue_port" gue || die "no gue"
+	on $n ip fou add port "$gue_port" gue -6 || die "no gue over IPv6"
 done
+# GRE has devices of its own, which take packets either with a checksum (icsum) or without.
+serve_gre() {
+	local n
+	for n in rs1 rs2; do
+		local ip=${n}_ip ip6=${n}_ip6
+		# shellcheck disable=SC2154
+		ip -n "$prefix$n" -batch - <<-BATCH || die "no gre"
+			link add gre4 type gre local ${!ip} remote any $1
+			link add gre6 type ip6gre local ${!ip6} remote any $1
+			link set gre4 up
+			link set gre6 up
+		BATCH
+	done
+}
+# TYPE-CHECKSUM: what that needs at the servers.
+serve_encapsulation() {
+	local n
+	for n in rs1 rs2; do
+		ip -n "$prefix$n" link del gre4 2> /dev/null
+		ip -n "$prefix$n" link del gre6 2> /dev/null
+	done
+	case $1 in
+	gre-none) serve_gre "" ;;
+	gre-normal) serve_gre icsum ;;
+	esac
+}
 head -c 300000 /dev/zero | tr '\0' x > "$tmp/upload"
 
 serve_http rs1 80 81 82 83 84 85
@@ -35,6 +54,7 @@ upload() { fetch "$1" --data-binary "@$tmp/upload" -o /dev/null -w '%{http_code}
 port=80
 for how in gue-none gue-normal gue-remote gre-none gre-normal; do
 	port=$((port + 1))
+	serve_encapsulation $how
 	vs_add tcp $vip:$port rr
 	rs_add tcp $vip:$port $rs1_ip:$port $how 1
 	rs_add tcp $vip:$port $rs2_ip:$port $how 1
@@ -61,6 +81,7 @@ offloads on
 port=80
 for how in gue-none gue-normal gue-remote gre-none gre-normal; do
 	port=$((port + 1))
+	serve_encapsulation $how
 	rs_del tcp $vip:$port "[$rs1_ip6]:$port"
 	rs_add tcp $vip:$port $rs1_ip:$port $how 1
 	is "$how: a long upload in large packets" "$(upload http://$vip:$port/)" 405
