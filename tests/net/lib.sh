@@ -88,6 +88,15 @@ slabs() {
 	find /sys/kernel/slab -maxdepth 1 -type d -name 'lb[-_]*' -printf '%f\n' 2> /dev/null
 }
 
+# MODULE...: Debian's kernels have them all; the lab's own, built as small as may be, need not, and then
+# there is nothing to see.
+need_modules() {
+	modprobe -a "$@" 2> /dev/null && return
+	case ${LB_KERNEL:-} in um* | x86dbg) ;; *) die "no $*" ;; esac
+	ok "this kernel was built without $*"
+	finish
+}
+
 # --- waiting: for an event, never for a time
 
 # COMMAND...: until it succeeds, looking again every 20 ms; it fails after so long that only what will

@@ -6,7 +6,8 @@
 #	               ^------------------------------------/
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 load_balancer
-modprobe -qa ipip sit ip6_tunnel fou fou6 ip_gre ip6_gre
+need_modules fou fou6 ip_gre ip6_gre
+modprobe -qa ipip sit ip6_tunnel
 network
 serve_tunnel
 

@@ -7,7 +7,7 @@
 #	                       +==== rs1, rs2 (nginx)
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 load_balancer
-modprobe -a vrf || die "no VRF"
+need_modules vrf
 modprobe -qa ipip sit ip6_tunnel
 network
 serve_tunnel
