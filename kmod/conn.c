@@ -54,6 +54,12 @@ static void lb_conn_free_rcu(struct rcu_head *rcu)
 	lb_conn_free(container_of(rcu, struct lb_conn, rcu));
 }
 
+/* A destination without a port of its own gets what comes for whatever port. */
+static __be16 lb_conn_dport(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+{
+	return entry->dest->port ?: ctx->pkt.tuple.dport;
+}
+
 static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
 {
 	const struct lb_tuple *tuple = &ctx->pkt.tuple;
@@ -78,7 +84,7 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 		conn->flags |= LB_CONN_NO_OUTPUT;
 	conn->cport = tuple->sport;
 	conn->vport = tuple->dport;
-	conn->dport = entry->dest->port;
+	conn->dport = lb_conn_dport(ctx, entry);
 	if (conn->family == AF_INET) {
 		conn->v4.caddr = tuple->src.ip;
 		conn->v4.vaddr = tuple->dst.ip;
@@ -111,15 +117,19 @@ static bool lb_conns_full(struct lb_net *ln)
 	return max && percpu_counter_compare(&ln->n_conns, max) >= 0;
 }
 
+/* A service that takes every port, or whatever is marked, would take for a new
+ * connection what a destination on the director itself answers.
+ */
+static bool lb_conn_is_local_answer(const struct lb_ctx *ctx, const struct lb_service *svc)
+{
+	const struct net_device *dev = ctx->skb->dev;
+
+	return !svc->key.port && (!dev || (dev->flags & IFF_LOOPBACK)) &&
+	       lb_conn_is_answered(ctx);
+}
+
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 {
-	const struct lb_tuple *tuple = &ctx->pkt.tuple;
-	const struct lb_service_key key = {
-		.addr = tuple->dst,
-		.port = tuple->dport,
-		.family = tuple->family,
-		.proto = tuple->proto,
-	};
 	const struct lb_pool_entry *entry;
 	struct lb_conn *conn, *other;
 	struct lb_service *svc;
@@ -127,11 +137,8 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 
 	if (!lb_proto_opens(ctx))
 		return LB_ACCEPT;
-	svc = lb_service_find(ctx->ln, &key);
-	if (!svc)
-		return LB_ACCEPT;
-	pool = lb_service_pool(svc);
-	if (!pool)
+	svc = lb_service_match(ctx, &pool);
+	if (!svc || lb_conn_is_local_answer(ctx, svc))
 		return LB_ACCEPT;
 	if (lb_conns_full(ctx->ln))
 		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);

@@ -116,6 +116,20 @@ void lb_services_exit(struct lb_net *ln);
  */
 struct lb_service *lb_service_find(struct lb_net *ln, const struct lb_service_key *key);
 
+struct lb_ctx;
+
+/**
+ * lb_service_match - the service that a packet without a connection is for
+ * @ctx: pkt is read
+ * @pool: the version of it that the packet sees
+ *
+ * As in ip_vs: first the service of the packet's firewall mark, then that of its
+ * protocol, address and port, then that of port 0.
+ * Context: rcu_read_lock().
+ * Return: NULL when there is none.
+ */
+struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **pool);
+
 /**
  * lb_service_pool - the version of a service that a packet sees
  * @svc: service

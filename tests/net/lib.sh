@@ -365,7 +365,9 @@ change() {
 		ipvs "$@"
 	fi
 }
-ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; esac; }
+ipvs_service() {
+	case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; fwmark) echo "-f $2" ;; fwmark6) echo "-f $2 -6" ;; esac
+}
 ipvs_method()  { case $1 in nat) echo -m ;; direct) echo -g ;; tunnel) echo -i ;; esac; }
 
 load_balancer() {
