@@ -36,17 +36,21 @@ struct lb_tuple {
 };
 
 /**
- * struct lb_service_key - what names a service
+ * struct lb_service_key - what names a service: @fwmark and @family, or all of
+ *	the others
  * @addr: virtual address; the bytes beyond an IPv4 address are zero
- * @port: network byte order
+ * @port: network byte order; 0 for every port that has no service of its own
  * @family: AF_INET or AF_INET6
  * @proto: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
+ * @fwmark: packets that a firewall has marked so, whatever their addresses,
+ *	protocol and ports; 0 for none, else @addr, @port and @proto are 0
  */
 struct lb_service_key {
 	union lb_addr addr;
 	__be16 port;
 	u8 family;
 	u8 proto;
+	u32 fwmark;
 };
 
 static inline bool lb_addr_equal(u8 family, const union lb_addr *a, const union lb_addr *b)
@@ -63,7 +67,7 @@ static inline bool lb_service_key_equal(const struct lb_service_key *a,
 					const struct lb_service_key *b)
 {
 	return a->port == b->port && a->family == b->family && a->proto == b->proto &&
-	       lb_addr_equal(a->family, &a->addr, &b->addr);
+	       a->fwmark == b->fwmark && lb_addr_equal(a->family, &a->addr, &b->addr);
 }
 
 #endif /* LB_ADDR_H */

@@ -57,6 +57,12 @@ static void lb_conn_free_rcu(struct rcu_head *rcu)
 /* What an ICMP error opens is kept so long, as in ip_vs, if nothing else comes. */
 #define LB_CONN_ICMP_TIMEOUT	(3 * HZ)
 
+/* A destination without a port of its own gets what comes for whatever port. */
+static __be16 lb_conn_dport(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+{
+	return entry->dest->port ?: ctx->pkt.tuple.dport;
+}
+
 static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 			 const struct lb_pool_entry *entry)
 {
@@ -81,7 +87,7 @@ static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 		conn->flags |= LB_CONN_NO_OUTPUT;
 	conn->cport = tuple->sport;
 	conn->vport = tuple->dport;
-	conn->dport = entry->dest->port;
+	conn->dport = lb_conn_dport(ctx, entry);
 	if (conn->family == AF_INET) {
 		conn->v4.caddr = tuple->src.ip;
 		conn->v4.vaddr = tuple->dst.ip;
@@ -144,37 +150,41 @@ static bool lb_conns_full(struct lb_net *ln)
 	return max && percpu_counter_compare(&ln->n_conns, max) >= 0;
 }
 
+/* A service that takes every port, or whatever is marked, would take for a new
+ * connection what a destination on the director itself answers.
+ */
+static bool lb_conn_is_local_answer(const struct lb_ctx *ctx, const struct lb_service *svc)
+{
+	const struct net_device *dev = ctx->skb->dev;
+
+	return !svc->key.port && (!dev || (dev->flags & IFF_LOOPBACK)) &&
+	       lb_conn_is_answered(ctx);
+}
+
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 {
-	const struct lb_tuple *tuple = &ctx->pkt.tuple;
-	const struct lb_service_key key = {
-		.addr = tuple->dst,
-		.port = tuple->dport,
-		.family = tuple->family,
-		.proto = tuple->proto,
-	};
 	const struct lb_pool_entry *entry;
 	struct lb_conn *conn, *other;
 	enum lb_verdict verdict;
 	struct lb_service *svc;
 	struct lb_pool *pool;
+	bool one_packet;
 
 	verdict = lb_proto_opens(ctx);
 	if (verdict != LB_CONTINUE)
 		return verdict;
-	svc = lb_service_find(ctx->ln, &key);
-	if (!svc)
+	svc = lb_service_match(ctx, &pool);
+	if (!svc || lb_conn_is_local_answer(ctx, svc))
 		return LB_ACCEPT;
-	pool = lb_service_pool(svc);
-	if (!pool)
-		return LB_ACCEPT;
-	if (!pool->one_packet && lb_conns_full(ctx->ln))
+	/* What a mark gathers may be of other protocols as well. */
+	one_packet = pool->one_packet && ctx->pkt.tuple.proto == IPPROTO_UDP;
+	if (!one_packet && lb_conns_full(ctx->ln))
 		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
 
 	entry = lb_conn_schedule(ctx, svc, pool);
 	if (!entry)
 		return LB_DROP;
-	if (pool->one_packet)
+	if (one_packet)
 		return lb_conn_one_packet(ctx, entry);
 	conn = lb_conn_new(ctx, entry);
 	if (!conn)

@@ -143,6 +143,11 @@ void lb_conns_remove(struct lb_net *ln, struct lb_conn *conn);
  */
 bool lb_conn_find(struct lb_ctx *ctx);
 
+/* Does a packet, of which pkt is read, answer one of a connection's client? With
+ * direct and tunnel answers have no node of their own.
+ */
+bool lb_conn_is_answered(const struct lb_ctx *ctx);
+
 /**
  * lb_conn_admit - a packet without a connection
  * @ctx: pkt is read; conn and dir are filled when one was opened

@@ -132,6 +132,28 @@ bool lb_conn_find(struct lb_ctx *ctx)
 	return true;
 }
 
+bool lb_conn_is_answered(const struct lb_ctx *ctx)
+{
+	const struct lb_tuple *tuple = &ctx->pkt.tuple;
+	const struct lb_tuple turned = {
+		.src = tuple->dst,
+		.dst = tuple->src,
+		.sport = tuple->dport,
+		.dport = tuple->sport,
+		.family = tuple->family,
+		.proto = tuple->proto,
+	};
+	const struct lb_conn_key key = {
+		.tuple = &turned,
+		.hash = lb_tuple_hash(&turned),
+		.now = jiffies,
+	};
+	const struct lb_conn_node *node;
+
+	node = rhashtable_lookup(&ctx->ln->conns, &key, lb_conns_params);
+	return node && node->dir == LB_DIR_IN;
+}
+
 struct lb_conn *lb_conns_insert(struct lb_net *ln, struct lb_conn *conn)
 {
 	struct lb_conn_node *node = &conn->node[LB_DIR_IN], *found;

@@ -82,7 +82,7 @@ static u32 lb_removed_hash(const struct lb_service_key *key, u8 family,
 	u32 hash;
 
 	hash = jhash(&key->addr, lb_addr_len(key->family),
-		     (__force u32)key->port << 16 | key->proto);
+		     ((__force u32)key->port << 16 | key->proto) ^ key->fwmark);
 	return jhash(addr, lb_addr_len(family), hash ^ (__force u32)port);
 }
 

@@ -15,7 +15,7 @@
 #include "draft.h"
 #include "sched.h"
 
-/* For %pISpc. */
+/* For %pISpc; port 0, which stands for all, is shown as well. */
 union lb_endpoint {
 	struct sockaddr_in in;
 	struct sockaddr_in6 in6;
@@ -48,6 +48,21 @@ static const char *lb_proto_name(u8 proto)
 		return "udp";
 	}
 	return "sctp";
+}
+
+/* "there is no udp service 192.0.2.1:53", "there is ... already". */
+static void lb_say_service(struct netlink_ext_ack *extack, const struct lb_service_key *key,
+			   const char *no, const char *already)
+{
+	union lb_endpoint ep;
+
+	if (key->fwmark)
+		NL_SET_ERR_MSG_FMT(extack, "there is %s IPv%c service of firewall mark %u%s", no,
+				   key->family == AF_INET ? '4' : '6', key->fwmark, already);
+	else
+		NL_SET_ERR_MSG_FMT(extack, "there is %s %s service %pISpc%s", no,
+				   lb_proto_name(key->proto),
+				   lb_endpoint(&ep, key->family, &key->addr, key->port), already);
 }
 
 static int lb_refuse(struct lb_edit *edit, enum lb_blame blame, int err)
@@ -100,12 +115,9 @@ static struct lb_draft *lb_edit_service(struct lb_edit *edit, const struct lb_se
 					struct netlink_ext_ack *extack)
 {
 	struct lb_service *svc = lb_service_find(edit->ln, key);
-	union lb_endpoint ep;
 
 	if (!svc || !lb_service_exists(svc)) {
-		NL_SET_ERR_MSG_FMT(extack, "there is no %s service %pISpc",
-				   lb_proto_name(key->proto),
-				   lb_endpoint(&ep, key->family, &key->addr, key->port));
+		lb_say_service(extack, key, "no", "");
 		return ERR_PTR(lb_refuse(edit, LB_BLAME_SERVICE, -ESRCH));
 	}
 	return lb_draft_get(edit, svc) ?: ERR_PTR(-ENOMEM);
@@ -134,20 +146,21 @@ static int lb_service_check_flags(struct lb_edit *edit, const struct lb_sched_op
 static int lb_service_check_one_packet(struct lb_edit *edit, const struct lb_service_key *key,
 				       bool one_packet, struct netlink_ext_ack *extack)
 {
-	if (one_packet && key->proto != IPPROTO_UDP) {
+	if (one_packet && !key->fwmark && key->proto != IPPROTO_UDP) {
 		NL_SET_ERR_MSG(extack,
-			       "only the packets of a UDP service can be scheduled one by one");
+			       "only UDP packets can be scheduled one by one: a UDP service's or a firewall mark's");
 		return lb_refuse(edit, LB_BLAME_ONE_PACKET, -EINVAL);
 	}
 	return 0;
 }
 
-static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *key,
-			    const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
+static int lb_service_check_key(struct lb_edit *edit, const struct lb_service_key *key,
+				struct netlink_ext_ack *extack)
 {
 	bool usable;
-	int err;
 
+	if (key->fwmark && (key->family == AF_INET || key->family == AF_INET6))
+		return 0;
 	switch (key->family) {
 	case AF_INET:
 		usable = key->addr.ip != htonl(INADDR_ANY) && !ipv4_is_lbcast(key->addr.ip) &&
@@ -170,11 +183,16 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 		NL_SET_ERR_MSG(extack, "a service's protocol is TCP, UDP or SCTP");
 		return lb_refuse(edit, LB_BLAME_SERVICE, -EPROTONOSUPPORT);
 	}
-	if (!key->port) {
-		NL_SET_ERR_MSG(extack,
-			       "port 0 (all ports) is not supported; add a service for each port");
-		return lb_refuse(edit, LB_BLAME_SERVICE, -EINVAL);
-	}
+	return 0;
+}
+
+static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *key,
+			    const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
+{
+	int err = lb_service_check_key(edit, key, extack);
+
+	if (err)
+		return err;
 	if (!spec->sched) {
 		NL_SET_ERR_MSG(extack, "a new service needs a scheduler");
 		return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
@@ -188,7 +206,6 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 {
 	struct lb_draft *draft;
 	struct lb_service *svc;
-	union lb_endpoint ep;
 	int err;
 
 	err = lb_service_check(edit, key, spec, extack);
@@ -197,9 +214,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 
 	svc = lb_service_find(edit->ln, key);
 	if (svc && lb_service_exists(svc)) {
-		NL_SET_ERR_MSG_FMT(extack, "there is a %s service %pISpc already",
-				   lb_proto_name(key->proto),
-				   lb_endpoint(&ep, key->family, &key->addr, key->port));
+		lb_say_service(extack, key, "a", " already");
 		return lb_refuse(edit, LB_BLAME_SERVICE, -EEXIST);
 	}
 	if (svc) {
@@ -332,21 +347,26 @@ static int lb_dest_check_method(struct lb_edit *edit, const struct lb_service_ke
 		return lb_refuse(edit, LB_BLAME_FAMILY, -EAFNOSUPPORT);
 	}
 	if (spec->port != key->port && method != LB_METHOD_NAT) {
-		NL_SET_ERR_MSG_FMT(extack, "only nat can change the port; use port %u, or nat",
-				   ntohs(key->port));
+		if (key->port)
+			NL_SET_ERR_MSG_FMT(extack,
+					   "only nat can change the port; use port %u, or nat",
+					   ntohs(key->port));
+		else
+			NL_SET_ERR_MSG(extack, "only nat can change the port; leave it out");
 		return lb_refuse(edit, LB_BLAME_PORT, -EINVAL);
 	}
 	return 0;
 }
 
-static int lb_dest_check(struct lb_edit *edit, const struct lb_dest_spec *spec,
-			 struct netlink_ext_ack *extack)
+static int lb_dest_check(struct lb_edit *edit, const struct lb_service_key *key,
+			 const struct lb_dest_spec *spec, struct netlink_ext_ack *extack)
 {
 	if (spec->family != AF_INET && spec->family != AF_INET6) {
 		NL_SET_ERR_MSG(extack, "a destination's address family is IPv4 or IPv6");
 		return lb_refuse(edit, LB_BLAME_FAMILY, -EAFNOSUPPORT);
 	}
-	if (!spec->port) {
+	/* Where there are many ports, 0 says that none is changed. */
+	if (!spec->port && key->port) {
 		NL_SET_ERR_MSG(extack, "a destination needs a port");
 		return lb_refuse(edit, LB_BLAME_PORT, -EINVAL);
 	}
@@ -421,7 +441,7 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 		return PTR_ERR(draft);
 	lb_dest_apply(&member.entry, spec);
 	member.entry.last_weight = member.entry.weight;
-	err = lb_dest_check(edit, spec, extack) ?:
+	err = lb_dest_check(edit, key, spec, extack) ?:
 	      lb_dest_check_method(edit, key, spec, member.entry.method, extack) ?:
 	      lb_dest_check_weight(edit, spec, extack) ?:
 	      lb_tunnel_edit(edit, &member.tunnel, spec, member.entry.method, extack);

@@ -84,6 +84,9 @@ struct lb_conn_walk {
  *	its connections and counters.
  * @n_services: under @lock
  * @n_dests: configured ones, of all services; under @lock
+ * @n_fwmark: services named by a firewall mark, and
+ * @n_any_port: those of port 0, while they can be found; written under @lock,
+ *	read by packets: nobody is looked for by a name that nobody has
  * @generation: number of configuration changes so far; written under @lock,
  *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
@@ -109,6 +112,8 @@ struct lb_net {
 	DECLARE_HASHTABLE(removed, LB_REMOVED_HASH_BITS);
 	u32 n_services;
 	u32 n_dests;
+	u32 n_fwmark;
+	u32 n_any_port;
 	u32 generation;
 	u32 parity;
 	bool hooks;

@@ -9,12 +9,15 @@
 #include <linux/slab.h>
 
 #include "dest.h"
+#include "packet.h"
 
 static u32 lb_service_key_hash(const void *data, u32 len, u32 seed)
 {
 	const struct lb_service_key *key = data;
 	u32 rest = (__force u32)key->port << 16 | key->proto;
 
+	if (key->fwmark)
+		return jhash_2words(key->fwmark, key->family, seed);
 	if (key->family == AF_INET)
 		return jhash_2words((__force u32)key->addr.ip, rest, seed);
 	return jhash2((const u32 *)&key->addr, sizeof(key->addr) / sizeof(u32), seed ^ rest);
@@ -49,6 +52,63 @@ struct lb_service *lb_service_find(struct lb_net *ln, const struct lb_service_ke
 	return rhashtable_lookup_fast(&ln->services, key, lb_services_params);
 }
 
+/* Where a packet sees a service of that name, its version. One parity for all of
+ * a packet's lookups: it must not find some services as they were before an edit
+ * and others as they are after it.
+ */
+static struct lb_service *lb_service_see(struct lb_net *ln, const struct lb_service_key *key,
+					 u32 parity, struct lb_pool **pool)
+{
+	struct lb_service *svc = lb_service_find(ln, key);
+
+	if (!svc)
+		return NULL;
+	*pool = rcu_dereference(svc->pool[parity]);
+	return *pool ? svc : NULL;
+}
+
+struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **pool)
+{
+	const struct lb_tuple *tuple = &ctx->pkt.tuple;
+	struct lb_net *ln = ctx->ln;
+	struct lb_service_key key = {
+		.addr = tuple->dst,
+		.port = tuple->dport,
+		.family = tuple->family,
+		.proto = tuple->proto,
+	};
+	/* Pairs with the release in lb_edit_commit(), as in lb_service_pool(). */
+	const u32 parity = smp_load_acquire(&ln->parity) & 1;
+	struct lb_service *svc = NULL;
+
+	if (READ_ONCE(ln->n_fwmark) && ctx->skb->mark) {
+		const struct lb_service_key mark = {
+			.family = tuple->family,
+			.fwmark = ctx->skb->mark,
+		};
+
+		svc = lb_service_see(ln, &mark, parity, pool);
+	}
+	if (!svc)
+		svc = lb_service_see(ln, &key, parity, pool);
+	if (!svc && key.port && READ_ONCE(ln->n_any_port)) {
+		key.port = 0;
+		svc = lb_service_see(ln, &key, parity, pool);
+	}
+	return svc;
+}
+
+/* Before it can be found, and after. */
+static void lb_service_tally(const struct lb_service *svc, int n)
+{
+	struct lb_net *ln = svc->ln;
+
+	if (svc->key.fwmark)
+		WRITE_ONCE(ln->n_fwmark, ln->n_fwmark + n);
+	else if (!svc->key.port)
+		WRITE_ONCE(ln->n_any_port, ln->n_any_port + n);
+}
+
 struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)
 {
 	struct lb_service *svc;
@@ -63,8 +123,10 @@ struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key
 	atomic64_set(&svc->cursor, 0);
 	refcount_set(&svc->refs, 1);
 
+	lb_service_tally(svc, 1);
 	err = rhashtable_insert_fast(&ln->services, &svc->node, lb_services_params);
 	if (err) {
+		lb_service_tally(svc, -1);
 		kfree(svc);
 		return ERR_PTR(err);
 	}
@@ -74,6 +136,7 @@ struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key
 void lb_service_remove(struct lb_service *svc)
 {
 	rhashtable_remove_fast(&svc->ln->services, &svc->node, lb_services_params);
+	lb_service_tally(svc, -1);
 	if (!list_empty(&svc->list)) {
 		lb_counters_add(&svc->ln->retired, &svc->retired);
 		list_del_init(&svc->list);

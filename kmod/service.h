@@ -45,7 +45,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @rcu: frees it
  * @sched: its scheduler
  * @sched_flags: enum lb_sched_flags
- * @one_packet: every packet is scheduled by itself and opens no connection; UDP
+ * @one_packet: every UDP packet is scheduled by itself and opens no connection
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
  * @n_members: configured destinations
@@ -119,6 +119,20 @@ void lb_services_exit(struct lb_net *ln);
  *	NULL.
  */
 struct lb_service *lb_service_find(struct lb_net *ln, const struct lb_service_key *key);
+
+struct lb_ctx;
+
+/**
+ * lb_service_match - the service that a packet without a connection is for
+ * @ctx: pkt is read
+ * @pool: the version of it that the packet sees
+ *
+ * As in ip_vs: first the service of the packet's firewall mark, then that of its
+ * protocol, address and port, then that of port 0.
+ * Context: rcu_read_lock().
+ * Return: NULL when there is none.
+ */
+struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **pool);
 
 /**
  * lb_service_pool - the version of a service that a packet sees

@@ -146,11 +146,12 @@ static const struct netlink_range_validation lb_a_settings_sctp_closed_range = {
 };
 
 /* Common nested types */
-const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1] = {
+const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
 	[LB_A_KEY_PROTOCOL] = { .type = NLA_U8, },
 	[LB_A_KEY_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_KEY_PORT] = { .type = NLA_U16, },
+	[LB_A_KEY_FWMARK] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
 /* LB_CMD_INFO_GET - do */

@@ -12,7 +12,7 @@
 #include <uapi/linux/lb.h>
 
 /* Common nested types */
-extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_PORT + 1];
+extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 

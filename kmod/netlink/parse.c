@@ -49,6 +49,23 @@ static int lb_nl_parse_addr(union lb_addr *addr, u8 family, const struct nlattr 
 	return 0;
 }
 
+/* A firewall mark and a family are a whole name. */
+static int lb_nl_parse_fwmark(struct lb_service_key *key, struct nlattr **tb,
+			      struct netlink_ext_ack *extack)
+{
+	int type;
+
+	for (type = LB_A_KEY_PROTOCOL; type <= LB_A_KEY_PORT; type++) {
+		if (!tb[type])
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, tb[type],
+				    "a firewall mark stands for protocol, address and port");
+		return -EINVAL;
+	}
+	key->fwmark = nla_get_u32(tb[LB_A_KEY_FWMARK]);
+	return lb_nl_parse_family(&key->family, tb[LB_A_KEY_FAMILY], extack);
+}
+
 int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 		    struct netlink_ext_ack *extack)
 {
@@ -62,8 +79,11 @@ int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 	if (err)
 		return err;
 
+	memset(key, 0, sizeof(*key));
 	if (!tb[LB_A_KEY_FAMILY])
 		return lb_nl_missing(extack, nest, LB_A_KEY_FAMILY, "service: family");
+	if (tb[LB_A_KEY_FWMARK])
+		return lb_nl_parse_fwmark(key, tb, extack);
 	if (!tb[LB_A_KEY_PROTOCOL])
 		return lb_nl_missing(extack, nest, LB_A_KEY_PROTOCOL, "service: protocol");
 	if (!tb[LB_A_KEY_ADDR])

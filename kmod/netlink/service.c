@@ -15,8 +15,9 @@ int lb_nl_put_key(struct sk_buff *skb, int type, const struct lb_service_key *ke
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
 
-	if (!nest ||
-	    nla_put_u16(skb, LB_A_KEY_FAMILY, key->family) ||
+	if (!nest || nla_put_u16(skb, LB_A_KEY_FAMILY, key->family))
+		return -EMSGSIZE;
+	if (key->fwmark ? nla_put_u32(skb, LB_A_KEY_FWMARK, key->fwmark) :
 	    nla_put_u8(skb, LB_A_KEY_PROTOCOL, key->proto) ||
 	    lb_nl_put_addr(skb, LB_A_KEY_ADDR, key->family, &key->addr) ||
 	    nla_put_be16(skb, LB_A_KEY_PORT, key->port))

@@ -380,7 +380,8 @@ change() {
 		ipvs "$@"
 	fi
 }
-ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; sctp) echo "--sctp-service $2" ;; esac; }
+ipvs_service() { case $1 in tcp) echo "-t $2" ;; udp) echo "-u $2" ;; sctp) echo "--sctp-service $2" ;;
+	fwmark) echo "-f $2" ;; fwmark6) echo "-f $2 -6" ;; esac; }
 # A method may also be a tunnel other than IPIP: gue-none, gue-normal, gue-remote, gre-none, gre-normal.
 gue_port=6080
 ipvs_method() {

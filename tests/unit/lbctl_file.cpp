@@ -32,6 +32,8 @@ constexpr std::string_view good = "# web\n"
                                   "  dest add tcp 192.0.2.1:80 10.0.0.1:8080 --weight 2 # big\n"
                                   "dest add tcp 192.0.2.1:80 10.0.0.2 --method direct --drain on\n"
                                   "settings set udp 30 conn-max 5\n"
+                                  "service add fwmark6 7\n"
+                                  "dest add fwmark6 7 2001:db8::7\n"
                                   "service add udp [2001:db8::1]:53 -b port,fallback";
 
 } // namespace
@@ -43,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     const auto reading = readFile(good, schedulers, false);
     BOOST_TEST(reading.complaints.empty());
     const auto &services = reading.model.services;
-    BOOST_REQUIRE(services.size() == 2U);
+    BOOST_REQUIRE(services.size() == 3U);
     const auto &web = services.begin()->second;
     BOOST_TEST(web.scheduler == "wrr");
     BOOST_TEST(web.line == 2U);
@@ -54,9 +56,9 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     BOOST_TEST((web.members[1].method == Method::direct));
     BOOST_TEST(web.members[1].weight.value == 1);
     BOOST_TEST(web.members[1].drain);
-    BOOST_TEST(services.rbegin()->second.scheduler == "wlc"); // as service add
+    BOOST_TEST(std::next(services.begin())->second.scheduler == "wlc"); // as service add
     BOOST_TEST(services.begin()->second.schedulerFlags == 0U);
-    BOOST_TEST(services.rbegin()->second.schedulerFlags ==
+    BOOST_TEST(std::next(services.begin())->second.schedulerFlags ==
                (LB_SCHED_FLAGS_FALLBACK | LB_SCHED_FLAGS_PORT));
     BOOST_TEST(reading.model.settings.values.at(LB_A_SETTINGS_UDP) == 30U);
     BOOST_TEST(reading.model.settingLines.at(LB_A_SETTINGS_UDP) == 6U);
@@ -87,7 +89,9 @@ BOOST_AUTO_TEST_CASE(what_save_writes_restore_reads)
         "service add tcp 192.0.2.1:80 --scheduler wrr\n"
         "dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
         "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method direct --weight 1 --drain on\n"
-        "service add udp [2001:db8::1]:53 --scheduler wlc --scheduler-flags fallback,port\n");
+        "service add udp [2001:db8::1]:53 --scheduler wlc --scheduler-flags fallback,port\n"
+        "service add fwmark6 7 --scheduler wlc\n"
+        "dest add fwmark6 7 [2001:db8::7]:0 --method nat --weight 1\n");
     const auto again = readFile(script, schedulers, false);
     BOOST_TEST(again.complaints.empty());
     BOOST_TEST(toScript(again.model) == script);

@@ -143,6 +143,25 @@ BOOST_AUTO_TEST_CASE(flags_of_a_scheduler)
                "33: 'none' is not a flag of a scheduler | one of fallback port");
 }
 
+BOOST_AUTO_TEST_CASE(a_service_of_a_firewall_mark_or_of_all_ports)
+{
+    const auto keyOf = [](std::string_view line) {
+        const auto spec = service(line);
+        return spec ? toString(spec->key) : toString(spec.error());
+    };
+    BOOST_TEST(keyOf("service add fwmark 5") == "fwmark 5");
+    BOOST_TEST(keyOf("service add fwmark 0x10") == "fwmark 16");
+    BOOST_TEST(keyOf("service add fwmark6 4294967295") == "fwmark6 4294967295");
+    BOOST_TEST(keyOf("service add tcp 192.0.2.1:0") == "tcp 192.0.2.1:0");
+    BOOST_TEST(keyOf("service add tcp [2001:db8::1]:0") == "tcp [2001:db8::1]:0");
+    BOOST_TEST((service("service add fwmark 5")->key != service("service add fwmark6 5")->key));
+    BOOST_TEST((service("service add fwmark 5")->key != service("service add fwmark 6")->key));
+
+    for (const auto *bad : {"0", "4294967296", "0x", "0x0", "0x1g", "0x100000000", "-1", "five"})
+        BOOST_TEST(!service(std::string("service add fwmark ") + bad), bad);
+    BOOST_TEST(service("service add fwmrk 5").error().hint == "did you mean 'fwmark'?");
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_point_at_their_word)
 {
     BOOST_TEST(refusal(arguments("sevice add tcp")) ==

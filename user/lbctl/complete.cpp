@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "netns.hpp"
 #include "setting.hpp"
+#include "words.hpp"
 
 #include <filesystem>
 
@@ -38,29 +39,26 @@ Candidates schedulerFlags()
     return found;
 }
 
-// Addresses of the running services of @protocol.
-Candidates services(Context &context, std::string_view protocol)
+// Second words of the running services whose first one is @first.
+Candidates services(Context &context, std::string_view first)
 {
     Candidates found;
     if (auto director = context.director())
         if (const auto all = (*director)->services())
             for (const auto &service : *all)
-                if (toString(service.key.protocol) == protocol)
-                    found.push_back(toString(service.key.endpoint));
+                if (firstWord(service.key) == first)
+                    found.push_back(secondWord(service.key));
     return found;
 }
 
-Candidates dests(Context &context, const std::string &protocol, const std::string &address)
+Candidates dests(Context &context, std::string_view first, std::string_view second)
 {
     Candidates found;
-    const auto kind = parseProtocol(protocol);
-    const auto endpoint = Endpoint::parse(address);
-    if (!kind || !endpoint)
-        return found;
     if (auto director = context.director())
-        if (const auto all = (*director)->dests(netlink::ServiceKey{*kind, *endpoint}))
+        if (const auto all = (*director)->dests())
             for (const auto &dest : *all)
-                found.push_back(toString(dest.endpoint));
+                if (firstWord(dest.service) == first && secondWord(dest.service) == second)
+                    found.push_back(toString(dest.endpoint));
     return found;
 }
 
@@ -140,7 +138,7 @@ Candidates argumentsOf(Context &context, const Command &command,
         return {};
     switch (given.size()) {
     case 0:
-        return listOf(protocolNames);
+        return listOf(serviceWords());
     case 1:
         return command.name == "service add" ? Candidates{} : services(context, given[0]);
     case 2:

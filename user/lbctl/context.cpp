@@ -7,6 +7,8 @@ namespace lb::lbctl {
 
 std::string Context::show(const netlink::ServiceKey &key)
 {
+    if (key.fwmark != 0)
+        return toString(key);
     return fmt::format("{} {}", toString(key.protocol), names_.show(key.endpoint));
 }
 

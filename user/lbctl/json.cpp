@@ -64,6 +64,9 @@ Json object(const netlink::Rates &rates)
 Json object(const netlink::ServiceKey &service)
 {
     using netlink::keySet;
+    if (service.fwmark != 0)
+        return {{key(keySet, LB_A_KEY_FAMILY), toString(service.endpoint.ip.family())},
+                {key(keySet, LB_A_KEY_FWMARK), service.fwmark}};
     return {{key(keySet, LB_A_KEY_FAMILY), toString(service.endpoint.ip.family())},
             {key(keySet, LB_A_KEY_PROTOCOL), toString(service.protocol)},
             {key(keySet, LB_A_KEY_ADDR), toString(service.endpoint.ip)},

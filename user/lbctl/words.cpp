@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -124,6 +126,34 @@ Result<Port> parseTunnelPort(std::string_view text)
     return text == "0" ? Result<Port>(Port{}) : Port::parse(text);
 }
 
+// As nft and ip write marks, too: 0x10.
+Result<std::uint32_t> parseFwmark(std::string_view text)
+{
+    std::uint32_t value = 0;
+    const char *end = text.data() + text.size();
+
+    if (text.starts_with("0x") || text.starts_with("0X")) {
+        const auto [stop, failure] = std::from_chars(text.data() + 2, end, value, 16);
+        if (failure == std::errc{} && stop == end && value != 0)
+            return value;
+        return Error{.what = fmt::format("'{}' is not a firewall mark", text),
+                     .hint = "from 0x1 to 0xffffffff"};
+    }
+    const auto number = parseNumber(text, 1, UINT32_MAX);
+    if (!number)
+        return Error{.what = "firewall mark " + number.error().what, .hint = number.error().hint};
+    return static_cast<std::uint32_t>(*number);
+}
+
+// The first word of a service that is not named by a mark.
+Result<Protocol> parseServiceWord(std::string_view text)
+{
+    const auto protocol = parseProtocol(text);
+    if (protocol)
+        return protocol;
+    return Error{.what = protocol.error().what, .hint = suggest(text, serviceWords())};
+}
+
 Result<std::uint8_t> parseState(std::string_view text)
 {
     const auto names = netlink::stateNames();
@@ -135,6 +165,17 @@ Result<std::uint8_t> parseState(std::string_view text)
 }
 
 } // namespace
+
+std::span<const std::string_view> serviceWords()
+{
+    static const auto words = [] {
+        std::vector<std::string_view> all(protocolNames.begin(), protocolNames.end());
+        for (const auto family : {Family::inet, Family::inet6})
+            all.push_back(firstWord(ServiceKey::ofFwmark(family, 1)));
+        return all;
+    }();
+    return words;
+}
 
 std::span<const Option> destOptions()
 {
@@ -153,7 +194,14 @@ std::span<const Option> connOptions()
 
 Result<ServiceKey> readService(const Arguments &arguments, const WordReaders &readers)
 {
-    const auto protocol = at(arguments[0], parseProtocol(arguments[0].text));
+    for (const auto family : {Family::inet, Family::inet6})
+        if (arguments[0].text == firstWord(ServiceKey::ofFwmark(family, 1))) {
+            const auto fwmark = at(arguments[1], parseFwmark(arguments[1].text));
+            if (!fwmark)
+                return fwmark.error();
+            return ServiceKey::ofFwmark(family, *fwmark);
+        }
+    const auto protocol = at(arguments[0], parseServiceWord(arguments[0].text));
     if (!protocol)
         return protocol.error();
     const auto &address = arguments[1];

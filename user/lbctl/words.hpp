@@ -12,7 +12,10 @@ std::span<const Option> destOptions();
 std::span<const Option> serviceOptions();
 std::span<const Option> connOptions(); // the filter's
 
-// The first two words: tcp 192.0.2.1:80
+// What a service's name may begin with: tcp, udp, fwmark, fwmark6
+std::span<const std::string_view> serviceWords();
+
+// The first two words: tcp 192.0.2.1:80, fwmark 5
 Result<netlink::ServiceKey> readService(const Arguments &arguments, const WordReaders &readers);
 // The first two words if they are there.
 Result<std::optional<netlink::ServiceKey>> readServiceIfGiven(const Arguments &arguments,

@@ -34,17 +34,24 @@ struct Rates : Stats { // all per second
     std::uint64_t intervalMs = 0;
 };
 
-// What names a service.
+// What names a service: protocol and endpoint, whose port 0 is all ports; or a firewall mark and
+// the family of endpoint.
 struct ServiceKey {
     Protocol protocol = Protocol::tcp;
     Endpoint endpoint{};
+    std::uint32_t fwmark = 0; // 0 for none
+
+    static ServiceKey ofFwmark(Family family, std::uint32_t fwmark);
 
     // As ipvsadm lists them: by family, then protocol, address and port.
     std::strong_ordering operator<=>(const ServiceKey &other) const;
     bool operator==(const ServiceKey &) const = default;
 };
 
-std::string toString(const ServiceKey &key); // "tcp 192.0.2.1:80"
+// Its two words: "tcp" and "192.0.2.1:80", "fwmark" or "fwmark6" and "5".
+std::string_view firstWord(const ServiceKey &key);
+std::string secondWord(const ServiceKey &key);
+std::string toString(const ServiceKey &key);
 
 struct Service {
     ServiceKey key{};

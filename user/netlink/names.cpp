@@ -16,7 +16,7 @@ constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packe
                                       "in-bytes", "out-bytes"};
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
-constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port"};
+constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
 constexpr string_view serviceNames[] = {
     "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
     "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp"};

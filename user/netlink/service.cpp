@@ -2,6 +2,8 @@
 #include "decode.hpp"
 #include "lb.hpp"
 
+#include <array>
+#include <span>
 #include <tuple>
 
 #include <fmt/core.h>
@@ -11,19 +13,42 @@ namespace lb::netlink {
 std::strong_ordering ServiceKey::operator<=>(const ServiceKey &other) const
 {
     const auto rank = [](const ServiceKey &key) {
-        return std::tuple(key.endpoint.ip.family(), key.protocol, key.endpoint);
+        return std::tuple(key.endpoint.ip.family(), key.fwmark, key.protocol, key.endpoint);
     };
     return rank(*this) <=> rank(other);
 }
 
+ServiceKey ServiceKey::ofFwmark(Family family, std::uint32_t fwmark)
+{
+    constexpr std::array<std::uint8_t, 16> any{};
+    const auto size = family == Family::inet ? 4U : any.size();
+    return {.endpoint = {*Ip::fromBytes(family, std::span(any).first(size)), {}}, .fwmark = fwmark};
+}
+
+std::string_view firstWord(const ServiceKey &key)
+{
+    if (key.fwmark == 0)
+        return toString(key.protocol);
+    return key.endpoint.ip.family() == Family::inet ? "fwmark" : "fwmark6";
+}
+
+std::string secondWord(const ServiceKey &key)
+{
+    return key.fwmark == 0 ? toString(key.endpoint) : fmt::format("{}", key.fwmark);
+}
+
 std::string toString(const ServiceKey &key)
 {
-    return fmt::format("{} {}", toString(key.protocol), toString(key.endpoint));
+    return fmt::format("{} {}", firstWord(key), secondWord(key));
 }
 
 void encode(Message &message, const ServiceKey &key)
 {
     message.u16(LB_A_KEY_FAMILY, static_cast<std::uint16_t>(key.endpoint.ip.family()));
+    if (key.fwmark != 0) {
+        message.u32(LB_A_KEY_FWMARK, key.fwmark);
+        return;
+    }
     message.u8(LB_A_KEY_PROTOCOL, static_cast<std::uint8_t>(key.protocol));
     message.bytes(LB_A_KEY_ADDR, key.endpoint.ip.bytes());
     message.port(LB_A_KEY_PORT, key.endpoint.port);
@@ -33,7 +58,10 @@ Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest)
 {
     if (!nest)
         return lacks("a service's key");
-    const auto ip = decodeIp(nest->u16(LB_A_KEY_FAMILY), nest->find(LB_A_KEY_ADDR));
+    const auto family = nest->u16(LB_A_KEY_FAMILY);
+    if (const auto fwmark = nest->u32(LB_A_KEY_FWMARK); fwmark && family)
+        return ServiceKey::ofFwmark(static_cast<Family>(*family), *fwmark);
+    const auto ip = decodeIp(family, nest->find(LB_A_KEY_ADDR));
     if (!ip)
         return ip.error();
     const auto protocol = nest->u8(LB_A_KEY_PROTOCOL);

@@ -121,8 +121,13 @@ def main():
                     must_fail(f'{n} with a short {part}', build(spec_set, here, given, n, key(**{part: b''})))
                     must_fail(f'{n} with a long {part}', build(spec_set, here, given, n, key(**{part: bytes(20)})))
                 for part, v in (('family', struct.pack('=H', 3)), ('family', struct.pack('=H', 10)), ('protocol', b'\x01'),
-                                ('protocol', b'\xff'), ('port', bytes(2))):
+                                ('protocol', b'\xff'), ('fwmark', struct.pack('=I', 5)), ('fwmark', bytes(4))):
                     must_fail(f'{n} with {part} {v.hex()}', build(spec_set, here, given, n, key(**{part: v})))
+                mark = dict.fromkeys(('protocol', 'addr', 'port'))
+                for what, change in (('a mark and no family', {'family': None, 'fwmark': struct.pack('=I', 5)}),
+                                     ('the mark 0', {'fwmark': bytes(4)}), ('a short mark', {'fwmark': b'\5'}),
+                                     ('a mark of family 3', {'family': struct.pack('=H', 3), 'fwmark': struct.pack('=I', 5)})):
+                    must_fail(f'{n} with {what}', build(spec_set, here, given, n, key(**(mark | change))))
         must_fail('an attribute nobody declared', build(spec_set, attrs, given) + attr(60, bytes(4)))
         if name not in ('flush',):
             must_fail('an attribute shorter than its header', build(spec_set, attrs, given)[:0] + struct.pack('=HH', 2, 1))
