@@ -30,10 +30,10 @@ succeeds "flags can go with the scheduler" lbctl service set tcp $vip:90 --sched
 is "and are gone" "$(lbctl service show tcp $vip:90 --json | flags_in)" '"wlc" []'
 lbctl service del tcp $vip:90
 for p in tcp sctp; do
-	refuses "$p packets one by one" 1 "*on: only the packets of a UDP service*" \
+	refuses "$p packets one by one" 1 "*on: only UDP packets can be scheduled one by one*" \
 		lbctl service add $p $vip:91 --scheduler rr --one-packet on
 done
-refuses "a service's packets one by one, later" 1 "*on: only the packets of a UDP service*" \
+refuses "a service's packets one by one, later" 1 "*on: only UDP packets can be scheduled one by one*" \
 	lbctl service set $s --one-packet on
 succeeds "those of UDP" lbctl service add udp $vip:91 --scheduler rr --one-packet on
 is "which is saved" "$(lbctl save | grep :91)" "service add udp $vip:91 --scheduler rr --one-packet on"
