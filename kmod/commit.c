@@ -10,6 +10,7 @@
 #include "dest.h"
 #include "draft.h"
 #include "hook.h"
+#include "persist.h"
 #include "sched.h"
 
 /* The pool that a draft describes, the last added destination first. */
@@ -35,6 +36,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->sched_flags = draft->sched_flags;
 	pool->one_packet = draft->one_packet;
 	pool->mss_clamp = draft->mss_clamp;
+	pool->persist = draft->persist;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
@@ -110,6 +112,7 @@ static void lb_draft_follow(const struct lb_draft *draft, const struct lb_pool *
 	if (!pool)
 		return;
 	for (i = 0; i < pool->n_members; i++) {
+		WRITE_ONCE(pool->member[i].dest->nth, pool->n_members - 1 - i);
 		if (!lb_pool_entry_usable(&pool->member[i]))
 			WRITE_ONCE(pool->member[i].dest->place, LB_DEST_UNUSABLE);
 	}
@@ -262,6 +265,8 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 	lb_settings_publish(edit);
 	WRITE_ONCE(ln->generation, ln->generation + 1);
 
+	if (edit->flush)
+		lb_templates_forget_removed(ln);
 	if (!ln->n_services)
 		lb_hooks_unregister(ln);
 	if (!hash_empty(ln->removed))

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "dest.h"
+#include "persist.h"
 #include "proto.h"
 #include "sched.h"
 #include "service.h"
@@ -57,14 +58,22 @@ static void lb_conn_free_rcu(struct rcu_head *rcu)
 /* What an ICMP error opens is kept so long, as in ip_vs, if nothing else comes. */
 #define LB_CONN_ICMP_TIMEOUT	(3 * HZ)
 
-/* A destination without a port of its own gets what comes for whatever port. */
-static __be16 lb_conn_dport(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+/* A destination without a port of its own gets what comes for whatever port. So
+ * does, as in ip_vs, one of a persistent service where the packet's port is not the
+ * service's own: where a client is kept to it over several, they cannot all be one.
+ */
+static __be16 lb_conn_dport(const struct lb_ctx *ctx, const struct lb_service *svc,
+			    const struct lb_pool *pool, const struct lb_pool_entry *entry)
 {
-	return entry->dest->port ?: ctx->pkt.tuple.dport;
+	__be16 port = ctx->pkt.tuple.dport;
+
+	if (!entry->dest->port || (pool->persist.timeout && port != svc->key.port))
+		return port;
+	return entry->dest->port;
 }
 
 static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
-			 const struct lb_pool_entry *entry)
+			 const struct lb_pool_entry *entry, __be16 dport)
 {
 	const struct lb_tuple *tuple = &ctx->pkt.tuple;
 
@@ -87,7 +96,7 @@ static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 		conn->flags |= LB_CONN_NO_OUTPUT;
 	conn->cport = tuple->sport;
 	conn->vport = tuple->dport;
-	conn->dport = lb_conn_dport(ctx, entry);
+	conn->dport = dport;
 	if (conn->family == AF_INET) {
 		conn->v4.caddr = tuple->src.ip;
 		conn->v4.vaddr = tuple->dst.ip;
@@ -97,7 +106,8 @@ static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 	}
 }
 
-static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_pool_entry *entry)
+static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_pool_entry *entry,
+				   __be16 dport)
 {
 	u8 family = ctx->pkt.tuple.family;
 	struct lb_conn *conn;
@@ -105,7 +115,7 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 	conn = kmem_cache_alloc(family == AF_INET ? lb_conn4_cache : lb_conn6_cache,
 				GFP_ATOMIC | __GFP_NOWARN);
 	if (conn)
-		lb_conn_fill(conn, ctx, entry);
+		lb_conn_fill(conn, ctx, entry, dport);
 	return conn;
 }
 
@@ -113,12 +123,13 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
  * packet is on its way; it is in no table and no destination's load.
  */
 static noinline_for_stack enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx,
-							     const struct lb_pool_entry *entry)
+							     const struct lb_pool_entry *entry,
+							     __be16 dport)
 {
 	enum lb_verdict verdict;
 	struct lb_conn conn;
 
-	lb_conn_fill(&conn, ctx, entry);
+	lb_conn_fill(&conn, ctx, entry, dport);
 	ctx->conn = &conn;
 	ctx->dir = LB_DIR_IN;
 	lb_dest_count_conn(conn.dest);
@@ -128,9 +139,8 @@ static noinline_for_stack enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx,
 	return verdict;
 }
 
-/* Which destination; tells the client when there is none. */
-static const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
-						    struct lb_pool *pool)
+const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
+					     struct lb_pool *pool)
 {
 	const struct lb_pool_entry *entry = NULL;
 
@@ -150,45 +160,35 @@ static bool lb_conns_full(struct lb_net *ln)
 	return max && percpu_counter_compare(&ln->n_conns, max) >= 0;
 }
 
-/* A service that takes every port, or whatever is marked, would take for a new
- * connection what a destination on the director itself answers.
+/* A service that takes more than one port, or whatever is marked, would take for a
+ * new connection what a destination on the director itself answers.
  */
 static bool lb_conn_is_local_answer(const struct lb_ctx *ctx, const struct lb_service *svc)
 {
 	const struct net_device *dev = ctx->skb->dev;
 
-	return !svc->key.port && (!dev || (dev->flags & IFF_LOOPBACK)) &&
+	return svc->key.port != ctx->pkt.tuple.dport && (!dev || (dev->flags & IFF_LOOPBACK)) &&
 	       lb_conn_is_answered(ctx);
 }
 
-enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
+/* The connection that takes @ctx's packet to @entry. It is counted in @tpl, if any,
+ * which is given back here when there is no connection.
+ */
+static enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *entry,
+				    __be16 dport, struct lb_template *tpl)
 {
-	const struct lb_pool_entry *entry;
 	struct lb_conn *conn, *other;
-	enum lb_verdict verdict;
-	struct lb_service *svc;
-	struct lb_pool *pool;
-	bool one_packet;
 
-	verdict = lb_proto_opens(ctx);
-	if (verdict != LB_CONTINUE)
-		return verdict;
-	svc = lb_service_match(ctx, &pool);
-	if (!svc || lb_conn_is_local_answer(ctx, svc))
-		return LB_ACCEPT;
-	/* What a mark gathers may be of other protocols as well. */
-	one_packet = pool->one_packet && ctx->pkt.tuple.proto == IPPROTO_UDP;
-	if (!one_packet && lb_conns_full(ctx->ln))
-		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
-
-	entry = lb_conn_schedule(ctx, svc, pool);
-	if (!entry)
-		return LB_DROP;
-	if (one_packet)
-		return lb_conn_one_packet(ctx, entry);
-	conn = lb_conn_new(ctx, entry);
-	if (!conn)
+	conn = lb_conn_new(ctx, entry, dport);
+	if (!conn) {
+		if (tpl)
+			lb_template_put(tpl);
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
+	}
+	if (tpl) {
+		conn->flags |= LB_CONN_PERSISTENT;
+		conn->tpl = tpl;
+	}
 
 	/* Counted before it can be found, so that whoever steps it finds it so. */
 	lb_dest_load_add(conn->dest, LB_LOAD_INACTIVE);
@@ -196,6 +196,8 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	if (other) {
 		/* Another CPU has just opened it: a retransmitted SYN. */
 		lb_dest_load_add(conn->dest, -LB_LOAD_INACTIVE);
+		if (tpl)
+			lb_template_put(tpl);
 		/* Its reply node may have been seen. */
 		call_rcu(&conn->rcu, lb_conn_free_rcu);
 	} else {
@@ -208,9 +210,48 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	return LB_CONTINUE;
 }
 
+enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
+{
+	const struct lb_pool_entry *entry;
+	struct lb_template *tpl = NULL;
+	enum lb_verdict verdict;
+	struct lb_service *svc;
+	struct lb_pool *pool;
+	bool one_packet;
+	__be16 dport;
+
+	verdict = lb_proto_opens(ctx);
+	if (verdict != LB_CONTINUE)
+		return verdict;
+	svc = lb_service_match(ctx, &pool);
+	if (!svc || lb_conn_is_local_answer(ctx, svc))
+		return LB_ACCEPT;
+	/* What a mark gathers may be of other protocols as well. */
+	one_packet = pool->one_packet && ctx->pkt.tuple.proto == IPPROTO_UDP;
+	if (!one_packet && lb_conns_full(ctx->ln))
+		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
+
+	if (pool->persist.timeout)
+		entry = lb_template_pick(ctx, svc, pool, &tpl);
+	else
+		entry = lb_conn_schedule(ctx, svc, pool);
+	if (!entry)
+		return LB_DROP;
+	dport = lb_conn_dport(ctx, svc, pool, entry);
+	if (!one_packet)
+		return lb_conn_open(ctx, entry, dport, tpl);
+	verdict = lb_conn_one_packet(ctx, entry, dport);
+	if (tpl)
+		lb_template_put(tpl);
+	return verdict;
+}
+
 bool lb_conn_is_reused(const struct lb_ctx *ctx)
 {
 	if (ctx->dir != LB_DIR_IN || ctx->hook == NF_INET_FORWARD || !lb_proto_reopens(ctx))
+		return false;
+	/* As in ip_vs: the client would be kept to its server anyway. */
+	if (READ_ONCE(ctx->conn->flags) & LB_CONN_PERSISTENT)
 		return false;
 	lb_conn_del(ctx->ln, ctx->conn);
 	return true;
@@ -230,11 +271,14 @@ void lb_conn_del(struct lb_net *ln, struct lb_conn *conn)
 	}
 	spin_unlock_bh(&conn->lock);
 
-	if (mine)
-		call_rcu(&conn->rcu, lb_conn_free_rcu);
+	if (!mine)
+		return;
+	if (conn->flags & LB_CONN_PERSISTENT)
+		lb_template_put(conn->tpl);
+	call_rcu(&conn->rcu, lb_conn_free_rcu);
 }
 
-static bool lb_addr_in(u8 family, const union lb_addr *addr, const union lb_addr *net, u8 bits)
+bool lb_addr_in(u8 family, const union lb_addr *addr, const union lb_addr *net, u8 bits)
 {
 	if (family == AF_INET)
 		return !bits || !((addr->ip ^ net->ip) & inet_make_mask(min_t(u8, bits, 32)));

@@ -34,6 +34,7 @@ struct lb_conn_node {
 #define LB_CONN_INACTIVE	BIT(0)	/* counted as inactive in dest->load */
 #define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (direct, tunnel) */
 #define LB_CONN_DEAD		BIT(2)	/* unlinked, or about to be */
+#define LB_CONN_PERSISTENT	BIT(3)	/* counted in a template; constant */
 
 /**
  * struct lb_conn - a connection
@@ -48,6 +49,8 @@ struct lb_conn_node {
  * @family: of client and virtual address
  * @method: enum lb_method it was opened with
  * @rcu: frees it
+ * @tpl: the template that it is counted in until it is unlinked, with
+ *	LB_CONN_PERSISTENT; only whoever unlinks it reads it
  * @cport: client's port
  * @vport: service's port
  * @dport: destination's port
@@ -65,7 +68,10 @@ struct lb_conn {
 	u8 state;
 	u8 proto;
 	u8 family;
-	struct rcu_head rcu;
+	union {
+		struct rcu_head rcu;
+		struct lb_template *tpl;
+	};
 	__be16 cport;
 	__be16 vport;
 	__be16 dport;
@@ -160,6 +166,12 @@ bool lb_conn_is_answered(const struct lb_ctx *ctx);
  */
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
 
+/* Which destination of a service a new connection goes to; NULL, the sender told
+ * and the packet counted, when there is none. Context: rcu_read_lock().
+ */
+const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
+					     struct lb_pool *pool);
+
 /* A SYN, or SCTP's INIT, on a connection that is over: the same packet opens a new
  * one.
  */
@@ -183,6 +195,9 @@ void lb_conn_del(struct lb_net *ln, struct lb_conn *conn);
 #define LB_CONN_BY_METHOD	BIT(9)
 #define LB_CONN_BY_STATE	BIT(10)
 
+/* Is @addr in @net, of which @bits bits are significant? */
+bool lb_addr_in(u8 family, const union lb_addr *addr, const union lb_addr *net, u8 bits);
+
 /**
  * struct lb_conn_filter - what connections have in common
  * @given: LB_CONN_BY_*
@@ -191,6 +206,7 @@ void lb_conn_del(struct lb_net *ln, struct lb_conn *conn);
  * @dfamily: destination's address family
  * @method: enum lb_method
  * @state: enum lb_state
+ * @templates: enum lb_templates, which of connections and templates are meant
  * @daddr: destination's address, of family @dfamily
  * @dport: destination's port
  */
@@ -201,6 +217,7 @@ struct lb_conn_filter {
 	u8 dfamily;
 	u8 method;
 	u8 state;
+	u8 templates;
 	union lb_addr daddr;
 	__be16 dport;
 };

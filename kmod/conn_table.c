@@ -12,6 +12,8 @@
 #include <linux/once.h>
 #include <linux/rhashtable.h>
 
+#include "persist.h"
+
 static hsiphash_key_t lb_hash_key __read_mostly;
 
 /* What is looked up: a packet's tuple and its hash, now. */
@@ -295,7 +297,8 @@ static void lb_conns_sweep(struct work_struct *work)
 		lb_conn_walk_end(walk);
 		lb_conn_walk_begin(walk, ln);
 	}
-	waiting = lb_dests_reap(ln);
+	waiting = lb_templates_sweep(ln);
+	waiting |= lb_dests_reap(ln);
 	/* Whoever inserts a connection from now on sees that the work is not
 	 * pending, or is seen here.
 	 */

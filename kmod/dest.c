@@ -51,6 +51,7 @@ struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_ad
 	dest->family = family;
 	dest->place = LB_DEST_UNUSABLE;
 	atomic64_set(&dest->load, 0);
+	atomic_set(&dest->templates, 0);
 	lb_service_get(svc);
 	RCU_INIT_POINTER(dest->svc, svc);
 	return dest;
@@ -155,7 +156,8 @@ bool lb_dests_reap(struct lb_net *ln)
 		/* In this order: the load cannot rise any more after the
 		 * grace period.
 		 */
-		if (poll_state_synchronize_rcu(dest->removed_at) && !atomic64_read(&dest->load))
+		if (poll_state_synchronize_rcu(dest->removed_at) &&
+		    !atomic64_read(&dest->load) && !atomic_read(&dest->templates))
 			lb_dest_bury(dest);
 		else
 			waiting = true;

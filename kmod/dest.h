@@ -26,6 +26,9 @@
  * @place: index among the usable ones of the pool published last, or
  *	LB_DEST_UNUSABLE; written under ln->lock. For packets a hint to verify:
  *	they may have another pool in hand.
+ * @nth: how many of the pool published last were added before it; written under
+ *	ln->lock, a hint like @place
+ * @templates: so many lead here
  * @svc: the service it belongs to; written under ln->lock. A removed one keeps
  *	its last service, which it holds a reference on.
  * @counters: per CPU
@@ -40,10 +43,11 @@
  * @removed_at: a grace period began after no pool listed it any more
  * @rcu: frees it
  *
- * Lives while a pool lists it or a connection points to it: it is freed by
- * lb_dests_reap(), a grace period or more after it was removed, when @load is
- * 0. No new connection can point to it then, because whoever saw a pool that
- * lists it is done.
+ * Lives while a pool lists it or a connection or template points to it: it is freed by
+ * lb_dests_reap(), a grace period or more after it was removed, when @load and
+ * @templates are 0. No new connection or template can point to it then, because
+ * whoever saw a pool that lists it is done: a template leads only to what the
+ * packet's pool lists.
  */
 struct lb_dest {
 	union lb_addr addr;
@@ -51,6 +55,8 @@ struct lb_dest {
 	u8 family;
 	bool removed;
 	u32 place;
+	u32 nth;
+	atomic_t templates;
 	struct lb_service __rcu *svc;
 	struct lb_pcpu_counters __percpu *counters;
 	struct lb_dest_route __rcu *route;

@@ -82,6 +82,7 @@ int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
 	}
 	edit->ln = ln;
 	edit->whole = whole;
+	edit->flush = false;
 	bitmap_zero(edit->settings.set, LB_SETTINGS_FIELDS);
 	edit->blame = LB_BLAME_NOTHING;
 	INIT_LIST_HEAD(&edit->drafts);
@@ -201,14 +202,46 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack);
 }
 
+/* What @spec says of @persist. Without persistence the rest is as it is for a
+ * new service, so that two that do the same look the same.
+ */
+static int lb_persist_apply(struct lb_edit *edit, const struct lb_service_key *key,
+			    const struct lb_service_spec *spec, struct lb_persist *persist,
+			    struct netlink_ext_ack *extack)
+{
+	const u8 whole = 8 * lb_addr_len(key->family);
+
+	if (spec->set & LB_SERVICE_SET_PERSIST_TIMEOUT) {
+		if (!persist->timeout)
+			persist->prefix = whole;
+		persist->timeout = spec->persist.timeout;
+	}
+	if (!persist->timeout)
+		persist->prefix = whole;
+	if (!(spec->set & LB_SERVICE_SET_PERSIST_PREFIX))
+		return 0;
+	if (spec->persist.prefix > whole) {
+		NL_SET_ERR_MSG_FMT(extack, "an address of this family has %u bits", whole);
+		return lb_refuse(edit, LB_BLAME_PERSIST_PREFIX, -ERANGE);
+	}
+	if (!persist->timeout && spec->persist.prefix != whole) {
+		NL_SET_ERR_MSG(extack, "clients are told apart by persistence only; give a timeout");
+		return lb_refuse(edit, LB_BLAME_PERSIST_PREFIX, -EINVAL);
+	}
+	persist->prefix = spec->persist.prefix;
+	return 0;
+}
+
 int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack)
 {
+	struct lb_persist persist = {};
 	struct lb_draft *draft;
 	struct lb_service *svc;
 	int err;
 
-	err = lb_service_check(edit, key, spec, extack);
+	err = lb_service_check(edit, key, spec, extack) ?:
+	      lb_persist_apply(edit, key, spec, &persist, extack);
 	if (err)
 		return err;
 
@@ -235,6 +268,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->sched_flags = spec->sched_flags;
 	draft->one_packet = spec->one_packet;
 	draft->mss_clamp = spec->mss_clamp;
+	draft->persist = persist;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -247,23 +281,28 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	const bool given = spec->set & LB_SERVICE_SET_SCHED_FLAGS;
 	const struct lb_sched_ops *sched;
 	bool one_packet;
+	struct lb_persist persist;
 	u32 flags;
 	int err;
 
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
 	one_packet = spec->set & LB_SERVICE_SET_ONE_PACKET ? spec->one_packet : draft->one_packet;
+	persist = draft->persist;
 	sched = spec->sched ?: draft->sched;
 	flags = given ? spec->sched_flags : draft->sched_flags;
 	err = lb_service_check_flags(edit, sched, flags, given, extack) ?:
-	      lb_service_check_one_packet(edit, key, one_packet, extack);
+	      lb_service_check_one_packet(edit, key, one_packet, extack) ?:
+	      lb_persist_apply(edit, key, spec, &persist, extack);
 	if (err)
 		return err;
 	if (sched != draft->sched || flags != draft->sched_flags ||
-	    one_packet != draft->one_packet) {
+	    one_packet != draft->one_packet ||
+	    persist.timeout != draft->persist.timeout || persist.prefix != draft->persist.prefix) {
 		draft->sched = sched;
 		draft->sched_flags = flags;
 		draft->one_packet = one_packet;
+		draft->persist = persist;
 		draft->touched = true;
 	}
 	if ((spec->set & LB_SERVICE_SET_MSS_CLAMP) && spec->mss_clamp != draft->mss_clamp) {
@@ -308,6 +347,7 @@ int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack)
 		if (draft->exists)
 			lb_draft_delete(draft);
 	}
+	edit->flush = true;
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 
 #include "addr.h"
 #include "lb.h"
+#include "service.h"
 #include "tunnel.h"
 
 struct lb_sched_ops;
@@ -34,12 +35,15 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_SCHED_FLAGS	BIT(0)
 #define LB_SERVICE_SET_ONE_PACKET	BIT(1)
 #define LB_SERVICE_SET_MSS_CLAMP	BIT(2)
+#define LB_SERVICE_SET_PERSIST_TIMEOUT	BIT(3)
+#define LB_SERVICE_SET_PERSIST_PREFIX	BIT(4)
 
 /**
  * struct lb_service_spec - what a service is to be
  * @sched: NULL for "as it is"; required for a new one
  * @sched_flags: all of enum lb_sched_flags that are to be
  * @one_packet: every packet is scheduled by itself
+ * @persist: timeout 0 for no persistence
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
  */
@@ -47,6 +51,7 @@ struct lb_service_spec {
 	const struct lb_sched_ops *sched;
 	u32 sched_flags;
 	bool one_packet;
+	struct lb_persist persist;
 	u32 set;
 	u16 mss_clamp;
 };
@@ -96,6 +101,7 @@ enum lb_blame {
 	LB_BLAME_TUNNEL_TYPE,
 	LB_BLAME_TUNNEL_PORT,
 	LB_BLAME_TUNNEL_CHECKSUM,
+	LB_BLAME_PERSIST_PREFIX,
 };
 
 /**
@@ -104,6 +110,7 @@ enum lb_blame {
  * @drafts: services touched, struct lb_draft; see draft.h
  * @settings: what is to be changed of ln->settings
  * @blame: after an operation was refused, for what
+ * @flush: all services were deleted: templates that lead nowhere go at the end
  * @whole: flip all services at one moment (needs a grace period); a
  *	single-object edit does without
  */
@@ -112,6 +119,7 @@ struct lb_edit {
 	struct list_head drafts;
 	struct lb_settings_spec settings;
 	enum lb_blame blame;
+	bool flush;
 	bool whole;
 };
 

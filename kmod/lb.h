@@ -42,10 +42,12 @@ struct netlink_ext_ack;
  * struct lb_settings - what an administrator can set per namespace
  * @timeout: idle time after which a connection in each state expires, in
  *	jiffies
- * @conn_max: upper bound on connections, 0 for none
+ * @conn_max: upper bound on connections, and on templates; 0 for none
  * @conntrack: netfilter's conntrack follows connections of nat (ct.c); 0 or 1
  * @sloppy_sctp: an association may be opened by more than INIT; 0 or 1
  * @schedule_icmp: an ICMP error about no connection may open one; 0 or 1
+ * @expire_quiescent_template: templates that lead to a destination of weight 0 lead
+ *	nowhere; 0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -57,6 +59,7 @@ struct lb_settings {
 	u32 conntrack;
 	u32 sloppy_sctp;
 	u32 schedule_icmp;
+	u32 expire_quiescent_template;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -85,8 +88,9 @@ struct lb_conn_walk {
  * @n_services: under @lock
  * @n_dests: configured ones, of all services; under @lock
  * @n_fwmark: services named by a firewall mark, and
- * @n_any_port: those of port 0, while they can be found; written under @lock,
- *	read by packets: nobody is looked for by a name that nobody has
+ * @n_any_port: those of port 0, and
+ * @n_ftp: those of FTP's control port, while they can be found; written under
+ *	@lock, read by packets: nobody is looked for by a name that nobody has
  * @generation: number of configuration changes so far; written under @lock,
  *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
@@ -95,9 +99,11 @@ struct lb_conn_walk {
  * @settings: see there
  * @conns: connection nodes by tuple (conn_table.c)
  * @n_conns: connections in @conns, which has one or two nodes for each
- * @sweep: expires connections; runs while there are any, or removed
+ * @sweep: expires connections and templates; runs while there are any, or removed
  *	destinations that wait for their last one
  * @sweep_walk: where the sweep stands in @conns; only @sweep uses it
+ * @templates: struct lb_template by service and client (persist.c)
+ * @template_walk: where the sweep stands in @templates; only @sweep uses it
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
@@ -114,6 +120,7 @@ struct lb_net {
 	u32 n_dests;
 	u32 n_fwmark;
 	u32 n_any_port;
+	u32 n_ftp;
 	u32 generation;
 	u32 parity;
 	bool hooks;
@@ -123,6 +130,8 @@ struct lb_net {
 	struct percpu_counter n_conns;
 	struct delayed_work sweep;
 	struct lb_conn_walk sweep_walk;
+	struct rhashtable templates;
+	struct rhashtable_iter template_walk;
 	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;

@@ -11,6 +11,7 @@
 #include "lb.h"
 #include "netlink/netlink.h"
 #include "netns.h"
+#include "persist.h"
 #include "xmit/route.h"
 
 static int __init lb_init(void)
@@ -20,9 +21,12 @@ static int __init lb_init(void)
 	err = lb_conn_init();
 	if (err)
 		return err;
-	err = lb_route_init();
+	err = lb_persist_init();
 	if (err)
 		goto err_conn;
+	err = lb_route_init();
+	if (err)
+		goto err_persist;
 	err = lb_dest_init();
 	if (err)
 		goto err_route;
@@ -47,6 +51,8 @@ err_dest:
 	lb_dest_exit();
 err_route:
 	lb_route_exit();
+err_persist:
+	lb_persist_exit();
 err_conn:
 	lb_conn_exit();
 	return err;
@@ -59,6 +65,7 @@ static void __exit lb_exit(void)
 	lb_defrag_exit();
 	lb_dest_exit();
 	lb_route_exit();
+	lb_persist_exit();
 	lb_conn_exit();
 }
 

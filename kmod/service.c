@@ -7,6 +7,7 @@
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <net/ip.h>
 
 #include "dest.h"
 #include "packet.h"
@@ -67,6 +68,21 @@ static struct lb_service *lb_service_see(struct lb_net *ln, const struct lb_serv
 	return *pool ? svc : NULL;
 }
 
+/* As ip_vs: a persistent service of FTP's control port takes, for clients it keeps to
+ * one destination, what may be data connections too: only the server knows their
+ * ports when its replies do not come through here.
+ */
+#define LB_FTP_PORT		21
+#define LB_FTP_DATA_PORT	20
+
+static bool lb_may_be_ftp_data(const struct lb_net *ln, const struct lb_service_key *key)
+{
+	u16 port = ntohs(key->port);
+
+	return key->proto == IPPROTO_TCP &&
+	       (port == LB_FTP_DATA_PORT || !inet_port_requires_bind_service(ln->net, port));
+}
+
 struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **pool)
 {
 	const struct lb_tuple *tuple = &ctx->pkt.tuple;
@@ -91,6 +107,13 @@ struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **p
 	}
 	if (!svc)
 		svc = lb_service_see(ln, &key, parity, pool);
+	if (!svc && READ_ONCE(ln->n_ftp) && lb_may_be_ftp_data(ln, &key)) {
+		key.port = htons(LB_FTP_PORT);
+		svc = lb_service_see(ln, &key, parity, pool);
+		if (svc && !(*pool)->persist.timeout)
+			svc = NULL;
+		key.port = tuple->dport;
+	}
 	if (!svc && key.port && READ_ONCE(ln->n_any_port)) {
 		key.port = 0;
 		svc = lb_service_see(ln, &key, parity, pool);
@@ -107,6 +130,8 @@ static void lb_service_tally(const struct lb_service *svc, int n)
 		WRITE_ONCE(ln->n_fwmark, ln->n_fwmark + n);
 	else if (!svc->key.port)
 		WRITE_ONCE(ln->n_any_port, ln->n_any_port + n);
+	else if (svc->key.proto == IPPROTO_TCP && svc->key.port == htons(LB_FTP_PORT))
+		WRITE_ONCE(ln->n_ftp, ln->n_ftp + n);
 }
 
 struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)

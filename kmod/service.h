@@ -41,6 +41,17 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
 }
 
 /**
+ * struct lb_persist - what a service says of persistence
+ * @timeout: jiffies that a template lives after the last connection it has
+ *	opened, and at least as long as its connections do; 0: there are none
+ * @prefix: significant bits of a client's address
+ */
+struct lb_persist {
+	u32 timeout;
+	u8 prefix;
+};
+
+/**
  * struct lb_pool - one immutable version of a service
  * @rcu: frees it
  * @sched: its scheduler
@@ -48,6 +59,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @one_packet: every UDP packet is scheduled by itself and opens no connection
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
+ * @persist: see there
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
  * @member: all destinations, in ip_vs's order: the last added comes first
@@ -64,6 +76,7 @@ struct lb_pool {
 	u32 sched_flags;
 	bool one_packet;
 	u16 mss_clamp;
+	struct lb_persist persist;
 	u32 n_members;
 	u32 n_usable;
 	struct lb_pool_entry *usable;
@@ -119,8 +132,6 @@ void lb_services_exit(struct lb_net *ln);
  *	NULL.
  */
 struct lb_service *lb_service_find(struct lb_net *ln, const struct lb_service_key *key);
-
-struct lb_ctx;
 
 /**
  * lb_service_match - the service that a packet without a connection is for

@@ -8,6 +8,7 @@
 #include "../conn.h"
 #include "../dest.h"
 #include "../packet.h"
+#include "../persist.h"
 #include "netlink.h"
 
 /* Connections looked at in one go: then others run, and RCU callbacks. */
@@ -48,10 +49,42 @@ static int lb_nl_put_conn(struct sk_buff *skb, const struct lb_conn *conn, u32 n
 	return 0;
 }
 
-/* A dump of connections, from its first call to its end. */
+/* Under rcu_read_lock(). */
+static int lb_nl_put_template(struct sk_buff *skb, const struct lb_template *tpl, u32 now)
+{
+	const struct lb_dest *dest = tpl->dest;
+	u32 flags = LB_CONN_FLAGS_TEMPLATE;
+
+	if (READ_ONCE(dest->removed))
+		flags |= LB_CONN_FLAGS_ORPHAN;
+	if (nla_put_u16(skb, LB_A_CONN_FAMILY, tpl->key.family))
+		return -EMSGSIZE;
+	if (tpl->key.fwmark ? nla_put_u32(skb, LB_A_CONN_FWMARK, tpl->key.fwmark) :
+	    nla_put_u8(skb, LB_A_CONN_PROTOCOL, tpl->key.proto) ||
+	    lb_nl_put_addr(skb, LB_A_CONN_VIRTUAL_ADDR, tpl->key.family, &tpl->key.addr) ||
+	    nla_put_be16(skb, LB_A_CONN_VIRTUAL_PORT, tpl->key.port))
+		return -EMSGSIZE;
+	if (lb_nl_put_addr(skb, LB_A_CONN_CLIENT_ADDR, tpl->key.family, &tpl->client) ||
+	    nla_put_u8(skb, LB_A_CONN_CLIENT_PREFIX, tpl->prefix) ||
+	    nla_put_u16(skb, LB_A_CONN_DEST_FAMILY, dest->family) ||
+	    lb_nl_put_addr(skb, LB_A_CONN_DEST_ADDR, dest->family, &dest->addr) ||
+	    nla_put_be16(skb, LB_A_CONN_DEST_PORT, dest->port) ||
+	    nla_put_u8(skb, LB_A_CONN_METHOD, tpl->method) ||
+	    nla_put_u32(skb, LB_A_CONN_FLAGS, flags) ||
+	    nla_put_u32(skb, LB_A_CONN_CONNS, READ_ONCE(tpl->conns)) ||
+	    nla_put_u64_64bit(skb, LB_A_CONN_EXPIRES_MS,
+			      jiffies_to_msecs(max(lb_template_left(tpl, now), 0)),
+			      LB_A_CONN_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* A dump of connections, then of templates, from its first call to its end. */
 struct lb_nl_conn_dump {
 	struct lb_conn_filter filter;
 	struct lb_conn_walk walk;
+	struct rhashtable_iter templates;
+	bool conns_done;
 };
 
 static struct lb_nl_conn_dump *lb_nl_conn_dump_begin(struct netlink_callback *cb,
@@ -71,6 +104,8 @@ static struct lb_nl_conn_dump *lb_nl_conn_dump_begin(struct netlink_callback *cb
 	}
 	lb_conns_settle(ln);
 	lb_conn_walk_begin(&dump->walk, ln);
+	lb_template_walk_begin(&dump->templates, ln);
+	dump->conns_done = dump->filter.templates == LB_TEMPLATES_ONLY;
 	cb->args[0] = (long)dump;
 	return dump;
 }
@@ -80,22 +115,23 @@ int lb_nl_conn_get_done(struct netlink_callback *cb)
 	struct lb_nl_conn_dump *dump = (struct lb_nl_conn_dump *)cb->args[0];
 
 	if (dump) {
+		lb_template_walk_end(&dump->templates);
 		lb_conn_walk_end(&dump->walk);
 		kfree(dump);
 	}
 	return 0;
 }
 
-/* Returns false when @skb is full. */
+/* One of the two. Returns false when @skb is full. */
 static bool lb_nl_conn_dump_put(struct sk_buff *skb, struct netlink_callback *cb,
-				const struct lb_conn *conn)
+				const struct lb_conn *conn, const struct lb_template *tpl)
 {
 	void *hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 				&lb_nl_family, NLM_F_MULTI, LB_CMD_CONN_GET);
 
 	if (!hdr)
 		return false;
-	if (lb_nl_put_conn(skb, conn, jiffies)) {
+	if (conn ? lb_nl_put_conn(skb, conn, jiffies) : lb_nl_put_template(skb, tpl, jiffies)) {
 		genlmsg_cancel(skb, hdr);
 		return false;
 	}
@@ -103,18 +139,36 @@ static bool lb_nl_conn_dump_put(struct sk_buff *skb, struct netlink_callback *cb
 	return true;
 }
 
-int lb_nl_conn_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+/* The same for templates, behind the connections. */
+static void lb_nl_template_dump(struct sk_buff *skb, struct netlink_callback *cb,
+				struct lb_nl_conn_dump *dump)
 {
-	struct lb_nl_conn_dump *dump = (struct lb_nl_conn_dump *)cb->args[0];
-	struct lb_conn *conn;
+	struct lb_template *tpl;
 	bool full = false;
 	unsigned int n;
 
-	if (!dump) {
-		dump = lb_nl_conn_dump_begin(cb, lb_net(sock_net(skb->sk)));
-		if (IS_ERR(dump))
-			return PTR_ERR(dump);
-	}
+	do {
+		lb_template_walk_resume(&dump->templates);
+		tpl = lb_template_walk_peek(&dump->templates);
+		for (n = LB_NL_CONN_CHUNK; tpl && n; n--) {
+			if (lb_template_matches(tpl, &dump->filter, jiffies))
+				full = !lb_nl_conn_dump_put(skb, cb, NULL, tpl);
+			if (full)
+				break;
+			tpl = lb_template_walk_next(&dump->templates);
+		}
+		lb_template_walk_pause(&dump->templates);
+		cond_resched();
+	} while (tpl && !full);
+}
+
+/* Returns false when @skb is full. */
+static bool lb_nl_conn_dump(struct sk_buff *skb, struct netlink_callback *cb,
+			    struct lb_nl_conn_dump *dump)
+{
+	struct lb_conn *conn;
+	bool full = false;
+	unsigned int n;
 
 	/* The connection that a pause found the walk at is looked at after it. */
 	do {
@@ -122,7 +176,7 @@ int lb_nl_conn_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		conn = lb_conn_walk_peek(&dump->walk);
 		for (n = LB_NL_CONN_CHUNK; conn && n; n--) {
 			if (lb_conn_matches(conn, &dump->filter, jiffies))
-				full = !lb_nl_conn_dump_put(skb, cb, conn);
+				full = !lb_nl_conn_dump_put(skb, cb, conn, NULL);
 			if (full)
 				break;
 			conn = lb_conn_walk_next(&dump->walk);
@@ -130,6 +184,22 @@ int lb_nl_conn_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		lb_conn_walk_pause(&dump->walk);
 		cond_resched();
 	} while (conn && !full);
+	return !full;
+}
+
+int lb_nl_conn_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct lb_nl_conn_dump *dump = (struct lb_nl_conn_dump *)cb->args[0];
+
+	if (!dump) {
+		dump = lb_nl_conn_dump_begin(cb, lb_net(sock_net(skb->sk)));
+		if (IS_ERR(dump))
+			return PTR_ERR(dump);
+	}
+	if (!dump->conns_done)
+		dump->conns_done = lb_nl_conn_dump(skb, cb, dump);
+	if (dump->conns_done && dump->filter.templates != LB_TEMPLATES_NONE)
+		lb_nl_template_dump(skb, cb, dump);
 	return skb->len;
 }
 
@@ -219,18 +289,46 @@ static u64 lb_nl_conn_walk(struct lb_net *ln, const struct lb_conn_filter *filte
 	return count;
 }
 
+/* The same of templates. */
+static u64 lb_nl_template_walk(struct lb_net *ln, const struct lb_conn_filter *filter, bool del)
+{
+	struct lb_template *tpl, *victim;
+	struct rhashtable_iter walk;
+	unsigned int n;
+	u64 count = 0;
+
+	lb_template_walk_begin(&walk, ln);
+	do {
+		lb_template_walk_resume(&walk);
+		tpl = lb_template_walk_peek(&walk);
+		for (n = LB_NL_CONN_CHUNK; tpl && n; n--) {
+			victim = lb_template_matches(tpl, filter, jiffies) ? tpl : NULL;
+			if (victim)
+				count++;
+			tpl = lb_template_walk_next(&walk);
+			if (victim && del)
+				lb_template_del(ln, victim);
+		}
+		lb_template_walk_pause(&walk);
+		cond_resched();
+	} while (tpl);
+	lb_template_walk_end(&walk);
+	return count;
+}
+
 static int lb_nl_conn_thin(struct genl_info *info, u8 cmd)
 {
+	bool del = cmd == LB_CMD_CONN_DEL;
 	struct lb_conn_filter filter;
 	struct sk_buff *reply;
+	u64 count = 0;
 	void *hdr;
-	u64 count;
 	int err;
 
 	err = lb_nl_parse_conn_filter(&filter, info->attrs, info->extack);
 	if (err)
 		return err;
-	if (cmd == LB_CMD_CONN_DEL && !filter.given) {
+	if (del && !filter.given && filter.templates != LB_TEMPLATES_ONLY) {
 		NL_SET_ERR_MSG(info->extack,
 			       "say which connections, at least of which family or protocol");
 		return -EINVAL;
@@ -240,7 +338,10 @@ static int lb_nl_conn_thin(struct genl_info *info, u8 cmd)
 	if (!reply)
 		return -ENOMEM;
 
-	count = lb_nl_conn_walk(lb_nl_net(info), &filter, cmd == LB_CMD_CONN_DEL);
+	if (filter.templates != LB_TEMPLATES_ONLY)
+		count += lb_nl_conn_walk(lb_nl_net(info), &filter, del);
+	if (filter.templates != LB_TEMPLATES_NONE)
+		count += lb_nl_template_walk(lb_nl_net(info), &filter, del);
 	err = nla_put_u64_64bit(reply, LB_A_CONN_COUNT, count, LB_A_CONN_PAD);
 	return lb_nl_reply_send(info, reply, hdr, err);
 }

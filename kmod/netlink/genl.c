@@ -11,6 +11,10 @@
 #include <uapi/linux/lb.h>
 
 /* Integer value ranges */
+static const struct netlink_range_validation lb_a_service_persist_timeout_range = {
+	.max	= LB_TIMEOUT_MAX,
+};
+
 static const struct netlink_range_validation lb_a_dest_weight_range = {
 	.max	= LB_WEIGHT_MAX,
 };
@@ -159,23 +163,27 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
+	[LB_A_SERVICE_PERSIST_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_persist_timeout_range),
+	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
+	[LB_A_SERVICE_PERSIST_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_persist_timeout_range),
+	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -242,7 +250,7 @@ const struct nla_policy lb_flush_nl_policy[LB_A_SERVICE_TXN + 1] = {
 };
 
 /* LB_CMD_CONN_GET - do */
-const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_STATE + 1] = {
+const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_TEMPLATES + 1] = {
 	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
 	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
 	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
@@ -255,10 +263,11 @@ const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
+	[LB_A_CONN_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_CONN_DEL - do */
-const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_STATE + 1] = {
+const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_TEMPLATES + 1] = {
 	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
 	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
 	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
@@ -271,10 +280,11 @@ const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
+	[LB_A_CONN_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_CONN_COUNT - do */
-const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1] = {
+const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1] = {
 	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
 	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
 	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
@@ -287,6 +297,7 @@ const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1] = {
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
 	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
+	[LB_A_CONN_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_SETTINGS_GET - do */
@@ -294,7 +305,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -326,6 +337,7 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 
 	[LB_A_SETTINGS_SCTP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_closed_range),
 	[LB_A_SETTINGS_SLOPPY_SCTP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_SCHEDULE_ICMP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -364,14 +376,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_MSS_CLAMP,
+		.maxattr	= LB_A_SERVICE_PERSIST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_MSS_CLAMP,
+		.maxattr	= LB_A_SERVICE_PERSIST_PREFIX,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -428,21 +440,21 @@ const struct genl_ops lb_nl_ops[20] = {
 		.doit		= lb_nl_conn_get_doit,
 		.dumpit		= lb_nl_conn_get_dumpit,
 		.policy		= lb_conn_get_nl_policy,
-		.maxattr	= LB_A_CONN_STATE,
+		.maxattr	= LB_A_CONN_TEMPLATES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_CONN_DEL,
 		.doit		= lb_nl_conn_del_doit,
 		.policy		= lb_conn_del_nl_policy,
-		.maxattr	= LB_A_CONN_STATE,
+		.maxattr	= LB_A_CONN_TEMPLATES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_CONN_COUNT,
 		.doit		= lb_nl_conn_count_doit,
 		.policy		= lb_conn_count_nl_policy,
-		.maxattr	= LB_A_CONN_STATE,
+		.maxattr	= LB_A_CONN_TEMPLATES,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -455,7 +467,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_SCHEDULE_ICMP,
+		.maxattr	= LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -16,9 +16,9 @@ extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
@@ -34,15 +34,15 @@ extern const struct nla_policy lb_dest_get_nl_policy[LB_A_DEST_PORT + 1];
 
 extern const struct nla_policy lb_flush_nl_policy[LB_A_SERVICE_TXN + 1];
 
-extern const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_STATE + 1];
+extern const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
-extern const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_STATE + 1];
+extern const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
-extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_STATE + 1];
+extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
 extern const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1];
 
-extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 1];
+extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE + 1];
 
 extern const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1];
 

@@ -101,6 +101,19 @@ int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 	return lb_nl_parse_addr(&key->addr, key->family, tb[LB_A_KEY_ADDR], extack);
 }
 
+int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	u64 ticks = (u64)nla_get_u32(attr) * HZ;
+
+	/* Ages are compared as signed 32-bit jiffies. */
+	if (ticks > S32_MAX - LB_CONN_TICK) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "longer than this kernel's clock (HZ) can tell");
+		return -ERANGE;
+	}
+	*timeout = ticks;
+	return 0;
+}
+
 int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			struct netlink_ext_ack *extack)
 {
@@ -118,6 +131,18 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 	if (attrs[LB_A_SERVICE_MSS_CLAMP]) {
 		spec->mss_clamp = nla_get_u16(attrs[LB_A_SERVICE_MSS_CLAMP]);
 		spec->set |= LB_SERVICE_SET_MSS_CLAMP;
+	}
+	if (attrs[LB_A_SERVICE_PERSIST_TIMEOUT]) {
+		int err = lb_nl_parse_timeout(&spec->persist.timeout,
+					      attrs[LB_A_SERVICE_PERSIST_TIMEOUT], extack);
+
+		if (err)
+			return err;
+		spec->set |= LB_SERVICE_SET_PERSIST_TIMEOUT;
+	}
+	if (attrs[LB_A_SERVICE_PERSIST_PREFIX]) {
+		spec->persist.prefix = nla_get_u8(attrs[LB_A_SERVICE_PERSIST_PREFIX]);
+		spec->set |= LB_SERVICE_SET_PERSIST_PREFIX;
 	}
 	if (!attr)
 		return 0;
@@ -288,5 +313,7 @@ int lb_nl_parse_conn_filter(struct lb_conn_filter *filter, struct nlattr **attrs
 		filter->given |= LB_CONN_BY_STATE;
 		filter->state = nla_get_u8(attrs[LB_A_CONN_STATE]);
 	}
+	if (attrs[LB_A_CONN_TEMPLATES])
+		filter->templates = nla_get_u8(attrs[LB_A_CONN_TEMPLATES]);
 	return 0;
 }

@@ -64,6 +64,7 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_SCTP(CLOSED),
 	LB_NL_VALUE(SLOPPY_SCTP, sloppy_sctp),
 	LB_NL_VALUE(SCHEDULE_ICMP, schedule_icmp),
+	LB_NL_VALUE(EXPIRE_QUIESCENT_TEMPLATE, expire_quiescent_template),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
@@ -100,20 +101,6 @@ int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
-static int lb_nl_parse_seconds(u32 *ticks, const struct nlattr *attr,
-			       struct netlink_ext_ack *extack)
-{
-	u64 value = (u64)nla_get_u32(attr) * HZ;
-
-	/* Ages are compared as signed 32-bit jiffies. */
-	if (value > S32_MAX - LB_CONN_TICK) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "longer than this kernel's clock (HZ) can tell");
-		return -ERANGE;
-	}
-	*ticks = value;
-	return 0;
-}
-
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };
@@ -130,7 +117,7 @@ int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 		if (!attr)
 			continue;
 		if (setting->unit == LB_NL_SECONDS) {
-			err = lb_nl_parse_seconds(&field[setting->field], attr, info->extack);
+			err = lb_nl_parse_timeout(&field[setting->field], attr, info->extack);
 			if (err)
 				return err;
 		} else {

@@ -403,6 +403,7 @@ lb_method() {
 	esac
 }
 
+ipvs_schedulers=(ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos})
 load_balancer() {
 	case $BALANCER in
 	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod $LB_KO" ;;
@@ -410,7 +411,7 @@ load_balancer() {
 		modprobe ip_vs || die "no ip_vs"
 		# Its schedulers: not every kernel has all. Tunnels to servers of the other family, and
 		# ipip itself, live in modules.
-		modprobe -qa ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos} ipip sit ip6_tunnel || :
+		modprobe -qa "${ipvs_schedulers[@]}" ipip sit ip6_tunnel || :
 		;;
 	*) die "BALANCER=$BALANCER" ;;
 	esac
@@ -418,12 +419,26 @@ load_balancer() {
 
 # SCHEDULER FLAGS: sh fallback,port is -b sh-fallback,sh-port
 ipvs_flags()   { [ -z "$2" ] || echo "-b $1-${2//,/,$1-}"; }
-# PROTOCOL SERVICE SCHEDULER [FLAGS]
+# "PROTOCOL SERVICE" SECONDS[/LEN]
+lb_persist()   { [ -z "$2" ] || echo "--persist ${2%/*}$([[ $2 != */* ]] || echo " --persist-prefix ${2#*/}")"; }
+ipvs_persist() {
+	local len=${2#*/}
+	[ -n "$2" ] || return 0
+	echo "-p ${2%/*}"
+	[[ $2 = */* ]] || return 0
+	if [[ $1 = *:*:* || $1 = fwmark6* ]]; then
+		echo "-M $len"
+	else
+		len=$((0xffffffff << (32 - len) & 0xffffffff))
+		echo "-M $((len >> 24)).$((len >> 16 & 255)).$((len >> 8 & 255)).$((len & 255))"
+	fi
+}
+# PROTOCOL SERVICE SCHEDULER [FLAGS [PERSISTENCE]]
 # shellcheck disable=SC2046
 vs_add() {
 	case $BALANCER in
-	lb) change service add "$1" "$2" --scheduler "$3" --scheduler-flags "${4:-none}" ;;
-	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" $(ipvs_flags "$3" "${4:-}") ;;
+	lb) change service add "$1" "$2" --scheduler "$3" --scheduler-flags "${4:-none}" $(lb_persist "$1 $2" "${5:-}") ;;
+	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" $(ipvs_flags "$3" "${4:-}") $(ipvs_persist "$1 $2" "${5:-}") ;;
 	esac
 }
 # PROTOCOL SERVICE SCHEDULER: every packet is scheduled by itself.
@@ -476,6 +491,13 @@ setting() {
 	case $BALANCER in
 	lb) lbctl settings set "$1" "$2" ;;
 	ipvs) tune director "ipv4/vs/${1//-/_}=$2" ;;
+	esac
+}
+# Everything; ip_vs's connections and templates go only when it is loaded anew.
+forget() {
+	case $BALANCER in
+	lb) lbctl flush && lbctl conn del --all > /dev/null ;;
+	ipvs) ipvs -C && modprobe -ra "${ipvs_schedulers[@]}" ip_vs && load_balancer ;;
 	esac
 }
 lb_clear() {

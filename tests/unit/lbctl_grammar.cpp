@@ -162,6 +162,27 @@ BOOST_AUTO_TEST_CASE(a_service_of_a_firewall_mark_or_of_all_ports)
     BOOST_TEST(service("service add fwmrk 5").error().hint == "did you mean 'fwmark'?");
 }
 
+BOOST_AUTO_TEST_CASE(persistence_is_a_time_and_a_prefix)
+{
+    const auto spec = service("service add tcp 192.0.2.1:0 --persist 300 --persist-prefix 24");
+    BOOST_TEST(spec->persistTimeout.value() == 300U);
+    BOOST_TEST(spec->persistPrefix.value() == 24U);
+    BOOST_TEST(service("service set fwmark 5 -p 0")->persistTimeout.value() == 0U);
+    BOOST_TEST(!service("service set fwmark 5 -s rr")->persistTimeout);
+    BOOST_TEST(refusal(service("service set fwmark 5 -p 2678401")) ==
+               "25: 2678401 is too large | at most 2678400");
+    BOOST_TEST(refusal(service("service set fwmark 5 -M 129")) ==
+               "25: 129 is too large | at most 128");
+    BOOST_TEST(filter("conn list --templates only")->templates.value() == LB_TEMPLATES_ONLY);
+    BOOST_TEST(!filter("conn list")->templates);
+    BOOST_TEST(refusal(filter("conn list --templates many")).starts_with("23: 'many' is neither"));
+    BOOST_TEST(
+        settings("settings set expire-quiescent-template 1")->values.at(LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE) ==
+        1U);
+    BOOST_TEST(refusal(settings("settings set expire-quiescent-template 2")) ==
+               "31: 2 is too large | at most 1");
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_point_at_their_word)
 {
     BOOST_TEST(refusal(arguments("sevice add tcp")) ==
@@ -321,7 +342,7 @@ BOOST_AUTO_TEST_CASE(completion_knows_the_grammar)
     };
     BOOST_TEST(complete({"se"}) == "service\nsettings\n");
     BOOST_TEST(complete({"dest", "d"}) == "del\ndrain\n");
-    BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\nsctp\n");
+    BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\nsctp\nfwmark\nfwmark6\n");
     BOOST_TEST(complete({"dest", "add", "--method", "t"}) == "tunnel\n");
     BOOST_TEST(complete({"dest", "set", "--drain", ""}) == "on\noff\n");
     BOOST_TEST(complete({"service", "set", "--scheduler-flags", ""}) ==

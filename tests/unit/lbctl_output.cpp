@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(json_of_a_service_has_the_specs_keys)
 {
     const auto object = json::parse(toJson(service()));
     checkKeys(object, netlink::serviceSet, {"txn", "generation"});
-    checkKeys(object["key"], netlink::keySet, {});
+    checkKeys(object["key"], netlink::keySet, {"fwmark"});
     checkKeys(object["stats"], netlink::statsSet, {});
     checkKeys(object["rates"], netlink::ratesSet, {});
     BOOST_TEST(object["key"]["family"] == "inet");
@@ -158,11 +158,32 @@ BOOST_AUTO_TEST_CASE(json_of_a_connection_has_the_specs_keys)
                                    .flags = LB_CONN_FLAGS_NO_OUTPUT | LB_CONN_FLAGS_ORPHAN,
                                    .expiresMs = 1500};
     const auto object = json::parse(toJson(conn));
-    checkKeys(object, netlink::connSet, {"client-prefix", "count"});
+    checkKeys(object, netlink::connSet, {"client-prefix", "count", "templates", "fwmark", "conns"});
     BOOST_TEST(object["state"] == "fin-wait");
     BOOST_TEST(object["dest-family"] == "inet6");
     BOOST_TEST((object["flags"] == json{"no-output", "orphan"}));
     BOOST_TEST((json::parse(countJson(3)) == json{{"count", 3}}));
+}
+
+BOOST_AUTO_TEST_CASE(json_of_a_template_has_the_specs_keys)
+{
+    netlink::Connection tpl{.protocol = 6,
+                            .client = *Endpoint::parse("198.51.100.0:0"),
+                            .service = web.endpoint,
+                            .dest = *Endpoint::parse("10.0.0.2:80"),
+                            .flags = LB_CONN_FLAGS_TEMPLATE,
+                            .clientPrefix = 24,
+                            .conns = 2};
+    auto object = json::parse(toJson(tpl));
+    checkKeys(object, netlink::connSet, {"client-port", "state", "count", "templates", "fwmark"});
+    BOOST_TEST(object["client-prefix"] == 24);
+    BOOST_TEST((object["flags"] == json{"template"}));
+    tpl.fwmark = 5;
+    object = json::parse(toJson(tpl));
+    checkKeys(
+        object, netlink::connSet,
+        {"client-port", "state", "count", "templates", "protocol", "virtual-addr", "virtual-port"});
+    BOOST_TEST(object["fwmark"] == 5);
 }
 
 BOOST_AUTO_TEST_CASE(json_of_the_rest_has_the_specs_keys)

@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(enumerated_values_have_the_specs_names)
     BOOST_TEST(strings(methodNames) == entries["method"], boost::test_tools::per_element());
     BOOST_TEST(strings(stateNames()) == entries["state"], boost::test_tools::per_element());
     BOOST_TEST(strings(flagNames()) == entries["conn-flags"], boost::test_tools::per_element());
+    BOOST_TEST(strings(templatesNames()) == entries["templates"], boost::test_tools::per_element());
     BOOST_TEST(strings(schedulerFlagNames()) == entries["sched-flags"],
                boost::test_tools::per_element());
     BOOST_TEST(strings(tunnelTypeNames) == entries["tunnel-type"],

@@ -135,6 +135,22 @@ BOOST_AUTO_TEST_CASE(a_tunnel_and_an_mss_clamp_are_differences)
            "--tunnel-port 0 --tunnel-checksum none"});
 }
 
+BOOST_AUTO_TEST_CASE(persistence_is_a_difference)
+{
+    auto wanted = base();
+    auto &persistence = wanted.services.at(key("192.0.2.1:80")).persistence;
+    persistence.timeout = 300;
+    check(steps(base(), wanted), {"service set tcp 192.0.2.1:80 --persist 300"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --persist 0"});
+    const auto whole = wanted;
+    persistence.prefix = 24;
+    check(steps(base(), wanted),
+          {"service set tcp 192.0.2.1:80 --persist 300 --persist-prefix 24"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --persist 0"});
+    check(steps(wanted, whole), {"service set tcp 192.0.2.1:80 --persist-prefix 32"});
+    check(steps(whole, wanted), {"service set tcp 192.0.2.1:80 --persist-prefix 24"});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

@@ -52,8 +52,26 @@ std::string flagsOf(const netlink::Connection &conn)
     return text;
 }
 
+// What a client's next connection does: instead of a state, that it is one.
+Table::Row templateRow(Context &context, const netlink::Connection &tpl)
+{
+    const auto service =
+        tpl.fwmark != 0 ? netlink::ServiceKey::ofFwmark(tpl.client.ip.family(), tpl.fwmark)
+                        : netlink::ServiceKey{static_cast<Protocol>(tpl.protocol), tpl.service};
+    return {std::string(firstWord(service)),
+            expiry(tpl.expiresMs),
+            "template",
+            toString(Prefix{tpl.client.ip, tpl.clientPrefix}),
+            tpl.fwmark != 0 ? secondWord(service) : context.names().show(tpl.service),
+            context.names().show(tpl.dest),
+            std::string(toString(tpl.method)),
+            fmt::format("conns {}", tpl.conns)};
+}
+
 Table::Row rowOf(Context &context, const netlink::Connection &conn)
 {
+    if ((conn.flags & LB_CONN_FLAGS_TEMPLATE) != 0)
+        return templateRow(context, conn);
     const auto states = netlink::stateNames();
     return {protocolOf(conn),
             expiry(conn.expiresMs),
@@ -113,15 +131,17 @@ Result<void> list(Context &context, const Arguments &arguments)
 const Command connList{
     .name = "conn list",
     .arguments = "",
-    .summary = "List connections",
+    .summary = "List connections and templates",
     .options = options(),
     .doing = "listing connections",
     .text = "Only those that match every option given. Connections name clients: this needs\n"
-            "CAP_NET_ADMIN.\n\n"
+            "CAP_NET_ADMIN. A template is where a persistent service sends a client's next\n"
+            "connection; \"conns\" is how many it has opened that live.\n\n"
             "Examples:\n"
             "  lbctl conn list --client 198.51.100.0/24 --state established\n"
             "  lbctl conn list --dest 10.0.0.1 --limit 20\n"
-            "  lbctl conn list --client [2001:db8::/32]:4000 --json\n",
+            "  lbctl conn list --client [2001:db8::/32]:4000 --json\n"
+            "  lbctl conn list --templates only\n",
     .run = list,
 };
 

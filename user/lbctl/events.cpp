@@ -70,6 +70,10 @@ std::string toLine(const netlink::Event &event)
             line += " one-packet";
         if (service->mssClamp != 0)
             line += fmt::format(" mss-clamp {}", netlink::mssClampName(service->mssClamp));
+        if (service->persistence.timeout != 0)
+            line += fmt::format(" persist {}", service->persistence.timeout);
+        if (service->persistence.prefix)
+            line += fmt::format("/{}", *service->persistence.prefix);
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));

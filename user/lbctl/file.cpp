@@ -93,6 +93,13 @@ private:
         pool.schedulerFlags = spec->schedulerFlags.value_or(0);
         pool.onePacket = spec->onePacket.value_or(false);
         pool.mssClamp = spec->mssClamp.value_or(0);
+        pool.persistence.timeout = spec->persistTimeout.value_or(0);
+        // A prefix of the whole address is as good as none.
+        if (spec->persistPrefix && *spec->persistPrefix < addressBits(spec->key))
+            pool.persistence.prefix = spec->persistPrefix;
+        if (pool.persistence.timeout == 0 && pool.persistence.prefix)
+            return Error{.what = "--persist-prefix needs --persist",
+                         .column = arguments.find("--persist-prefix")->column};
         pool.line = line;
         return {};
     }

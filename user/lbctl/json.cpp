@@ -94,6 +94,9 @@ Json object(const netlink::Service &service)
              {key(serviceSet, LB_A_SERVICE_ONE_PACKET), service.onePacket},
              {key(serviceSet, LB_A_SERVICE_MSS_CLAMP),
               service.mssClamp == LB_MSS_CLAMP_AUTO ? Json("auto") : Json(service.mssClamp)},
+             {key(serviceSet, LB_A_SERVICE_PERSIST_TIMEOUT), service.persistence.timeout},
+             {key(serviceSet, LB_A_SERVICE_PERSIST_PREFIX),
+              service.persistence.prefix.value_or(addressBits(service.key))},
              {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
@@ -134,6 +137,7 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_ACTIVE), dest.active},
                      {key(destSet, LB_A_DEST_INACTIVE), dest.inactive},
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
+                     {key(destSet, LB_A_DEST_TEMPLATES), dest.templates},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
                      {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
     if (!dest.keyOnly)
@@ -169,9 +173,37 @@ std::string toJson(const netlink::Destination &dest)
     return object(dest).dump();
 }
 
+namespace {
+
+std::string templateJson(const netlink::Connection &tpl)
+{
+    using netlink::connSet;
+    Json json{{key(connSet, LB_A_CONN_FAMILY), toString(tpl.client.ip.family())}};
+    if (tpl.fwmark != 0)
+        json[key(connSet, LB_A_CONN_FWMARK)] = tpl.fwmark;
+    else
+        json.update({{key(connSet, LB_A_CONN_PROTOCOL), protocolName(tpl.protocol)},
+                     {key(connSet, LB_A_CONN_VIRTUAL_ADDR), toString(tpl.service.ip)},
+                     {key(connSet, LB_A_CONN_VIRTUAL_PORT), tpl.service.port.value}});
+    json.update({{key(connSet, LB_A_CONN_CLIENT_ADDR), toString(tpl.client.ip)},
+                 {key(connSet, LB_A_CONN_CLIENT_PREFIX), tpl.clientPrefix},
+                 {key(connSet, LB_A_CONN_DEST_FAMILY), toString(tpl.dest.ip.family())},
+                 {key(connSet, LB_A_CONN_DEST_ADDR), toString(tpl.dest.ip)},
+                 {key(connSet, LB_A_CONN_DEST_PORT), tpl.dest.port.value},
+                 {key(connSet, LB_A_CONN_METHOD), toString(tpl.method)},
+                 {key(connSet, LB_A_CONN_FLAGS), flagsOf(netlink::flagNames(), tpl.flags)},
+                 {key(connSet, LB_A_CONN_CONNS), tpl.conns},
+                 {key(connSet, LB_A_CONN_EXPIRES_MS), tpl.expiresMs}});
+    return json.dump();
+}
+
+} // namespace
+
 std::string toJson(const netlink::Connection &conn)
 {
     using netlink::connSet;
+    if ((conn.flags & LB_CONN_FLAGS_TEMPLATE) != 0)
+        return templateJson(conn);
     const Json json{{key(connSet, LB_A_CONN_FAMILY), toString(conn.service.ip.family())},
                     {key(connSet, LB_A_CONN_PROTOCOL), protocolName(conn.protocol)},
                     {key(connSet, LB_A_CONN_CLIENT_ADDR), toString(conn.client.ip)},

@@ -2,6 +2,7 @@
 #include "script.hpp"
 
 #include "../netlink/names.hpp"
+#include "../plane/diff.hpp"
 
 #include <fmt/format.h>
 
@@ -53,6 +54,10 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(out, " --one-packet {}", *service->onePacket ? "on" : "off");
         if (service->mssClamp)
             fmt::format_to(out, " --mss-clamp {}", netlink::mssClampName(*service->mssClamp));
+        if (service->persistTimeout)
+            fmt::format_to(out, " --persist {}", *service->persistTimeout);
+        if (service->persistPrefix)
+            fmt::format_to(out, " --persist-prefix {}", *service->persistPrefix);
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)

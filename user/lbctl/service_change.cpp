@@ -46,10 +46,11 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp)
+    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp &&
+        !spec->persistTimeout && !spec->persistPrefix)
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off or "
-                             "--mss-clamp N|auto|off",
+                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
+                             "--mss-clamp N|auto|off or --persist SECONDS",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -87,14 +88,14 @@ const Command serviceAdd{
         "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
         "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
         "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n"
-        "  lbctl service add fwmark 5\n",
+        "  lbctl service add fwmark 5 --persist 300\n",
     .run = add,
 };
 
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change how a service is scheduled, or its MSS clamp",
+    .summary = "Change how a service is scheduled, its persistence or MSS clamp",
     .options = serviceOptions(),
     .doing = doing,
     .text =
@@ -102,7 +103,8 @@ const Command serviceSet{
         "that the service has is refused; --scheduler-flags none, or other flags, settles that.\n\n"
         "Examples:\n"
         "  lbctl service set tcp 192.0.2.1:80 --scheduler mh --scheduler-flags fallback\n"
-        "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr --scheduler-flags none\n",
+        "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr --scheduler-flags none\n"
+        "  lbctl service set tcp 192.0.2.1:80 --persist 300 --persist-prefix 24\n",
     .run = set,
 };
 

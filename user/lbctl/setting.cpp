@@ -57,6 +57,8 @@ constexpr Setting settings[] = {
      "1: an SCTP association opens with any packet; 0: with INIT only"},
     {LB_A_SETTINGS_SCHEDULE_ICMP, 0, 1,
      "1: an ICMP error about no connection opens one; 0: it is ignored"},
+    {LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE, 0, 1,
+     "1: persistence sends nobody to a destination of weight 0"},
 };
 
 } // namespace

@@ -25,6 +25,8 @@ std::string remarks(const netlink::Destination &dest)
         text += text.empty() ? "local" : ", local";
     if (dest.tunnel != Tunnel{})
         text += (text.empty() ? "" : ", ") + toString(dest.tunnel);
+    if (dest.templates != 0)
+        text += fmt::format("{}templates {}", text.empty() ? "" : ", ", dest.templates);
     return text;
 }
 
@@ -35,7 +37,7 @@ std::string remarks(const netlink::Service &service)
     return fmt::format("MSS {}", netlink::mssClampName(service.mssClamp));
 }
 
-// "mh (fallback,port) one-packet", about as ipvsadm -L has it.
+// "mh (fallback,port) one-packet persist 300/24", about as ipvsadm -L has it.
 std::string scheduling(const netlink::Service &service)
 {
     auto text = service.scheduler;
@@ -44,6 +46,10 @@ std::string scheduling(const netlink::Service &service)
             " ({})", netlink::joinFlags(netlink::schedulerFlagNames(), service.schedulerFlags));
     if (service.onePacket)
         text += " one-packet";
+    if (service.persistence.timeout != 0)
+        text += fmt::format(" persist {}", service.persistence.timeout);
+    if (service.persistence.prefix)
+        text += fmt::format("/{}", *service.persistence.prefix);
     return text;
 }
 

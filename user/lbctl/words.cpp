@@ -43,6 +43,10 @@ constexpr Option forService[] = {
      Offers::onOff, "-o"},
     {"--mss-clamp", "N|auto|off", "largest MSS that a SYN may announce; off unless given",
      Offers::mssClamp},
+    {"--persist", "SECONDS", "keep a client to its destination so long; 0: not at all",
+     Offers::nothing, "-p"},
+    {"--persist-prefix", "LEN", "clients with so many leading bits in common are one",
+     Offers::nothing, "-M"},
 };
 
 constexpr Option forConn[] = {
@@ -52,6 +56,7 @@ constexpr Option forConn[] = {
     {"--dest", "ADDR[:PORT]", "connections to this destination", Offers::nothing, "-d"},
     {"--state", "STATE", "established, time-wait, ... (see the manual)", Offers::state},
     {"--method", "METHOD", "nat, direct or tunnel", Offers::method, "-m"},
+    {"--templates", "both|none|only", "which of connections and templates", Offers::templates},
 };
 
 // Reads the value of @option, if it was given, into @into.
@@ -164,6 +169,32 @@ Result<std::uint8_t> parseState(std::string_view text)
     return static_cast<std::uint8_t>(found - names.begin());
 }
 
+Result<std::uint8_t> parseTemplates(std::string_view text)
+{
+    const auto names = netlink::templatesNames();
+    const auto found = std::ranges::find(names, text);
+    if (found == names.end())
+        return Error{.what = fmt::format("'{}' is neither both, none nor only", text),
+                     .hint = suggest(text, names)};
+    return static_cast<std::uint8_t>(found - names.begin());
+}
+
+Result<std::uint32_t> parsePersist(std::string_view text)
+{
+    const auto number = parseNumber(text, 0, LB_TIMEOUT_MAX);
+    if (!number)
+        return number.error();
+    return static_cast<std::uint32_t>(*number);
+}
+
+Result<std::uint8_t> parsePersistPrefix(std::string_view text)
+{
+    const auto number = parseNumber(text, 0, 128);
+    if (!number)
+        return number.error();
+    return static_cast<std::uint8_t>(*number);
+}
+
 } // namespace
 
 std::span<const std::string_view> serviceWords()
@@ -238,7 +269,9 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
          {take(arguments, "--scheduler", spec.scheduler, parseScheduler),
           take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags),
           take(arguments, "--one-packet", spec.onePacket, parseOnOff),
-          take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp)})
+          take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp),
+          take(arguments, "--persist", spec.persistTimeout, parsePersist),
+          take(arguments, "--persist-prefix", spec.persistPrefix, parsePersistPrefix)})
         if (!done)
             return done.error();
     return spec;
@@ -277,7 +310,8 @@ Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments, const W
                              take(arguments, "--service", filter.service, target),
                              take(arguments, "--dest", filter.dest, target),
                              take(arguments, "--method", filter.method, parseMethod),
-                             take(arguments, "--state", filter.state, parseState)})
+                             take(arguments, "--state", filter.state, parseState),
+                             take(arguments, "--templates", filter.templates, parseTemplates)})
         if (!done)
             return done.error();
     if (filter.client && filter.service &&
@@ -331,6 +365,8 @@ const Word *wordOf(const Arguments &arguments, std::string_view name)
 
     if (name == netlink::serviceSet[LB_A_SERVICE_SCHED_FLAGS])
         return arguments.find("--scheduler-flags");
+    if (name == netlink::serviceSet[LB_A_SERVICE_PERSIST_TIMEOUT])
+        return arguments.find("--persist");
     if (const auto *value = arguments.find(fmt::format("--{}", name)))
         return value;
     if (name.starts_with("key") || name.starts_with("service"))

@@ -34,6 +34,10 @@ void encode(Message &message, const ServiceSpec &spec)
         message.u8(LB_A_SERVICE_ONE_PACKET, *spec.onePacket ? 1 : 0);
     if (spec.mssClamp)
         message.u16(LB_A_SERVICE_MSS_CLAMP, *spec.mssClamp);
+    if (spec.persistTimeout)
+        message.u32(LB_A_SERVICE_PERSIST_TIMEOUT, *spec.persistTimeout);
+    if (spec.persistPrefix)
+        message.u8(LB_A_SERVICE_PERSIST_PREFIX, *spec.persistPrefix);
 }
 
 void encode(Message &message, const Settings &settings)

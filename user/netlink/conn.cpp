@@ -37,13 +37,18 @@ void encode(Message &message, const ConnectionFilter &filter)
         message.u8(LB_A_CONN_METHOD, static_cast<std::uint8_t>(*filter.method));
     if (filter.state)
         message.u8(LB_A_CONN_STATE, *filter.state);
+    if (filter.templates)
+        message.u8(LB_A_CONN_TEMPLATES, *filter.templates);
 }
 
 Result<Connection> decodeConn(const Attributes &attributes)
 {
     const auto family = attributes.u16(LB_A_CONN_FAMILY);
     const auto client = decodeIp(family, attributes.find(LB_A_CONN_CLIENT_ADDR));
-    const auto service = decodeIp(family, attributes.find(LB_A_CONN_VIRTUAL_ADDR));
+    // A template of a firewall mark has no virtual address.
+    const auto fwmark = attributes.u32(LB_A_CONN_FWMARK);
+    const auto service =
+        fwmark ? Result<Ip>(Ip()) : decodeIp(family, attributes.find(LB_A_CONN_VIRTUAL_ADDR));
     const auto destFamily = attributes.u16(LB_A_CONN_DEST_FAMILY);
     const auto dest =
         decodeIp(destFamily ? destFamily : family, attributes.find(LB_A_CONN_DEST_ADDR));
@@ -61,6 +66,9 @@ Result<Connection> decodeConn(const Attributes &attributes)
         .state = attributes.u8(LB_A_CONN_STATE).value_or(0),
         .flags = attributes.u32(LB_A_CONN_FLAGS).value_or(0),
         .expiresMs = attributes.u64(LB_A_CONN_EXPIRES_MS).value_or(0),
+        .clientPrefix = attributes.u8(LB_A_CONN_CLIENT_PREFIX).value_or(0),
+        .fwmark = fwmark.value_or(0),
+        .conns = attributes.u32(LB_A_CONN_CONNS).value_or(0),
     };
 }
 

@@ -32,6 +32,7 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .active = attributes.u32(LB_A_DEST_ACTIVE).value_or(0),
         .inactive = attributes.u32(LB_A_DEST_INACTIVE).value_or(0),
         .local = attributes.has(LB_A_DEST_LOCAL),
+        .templates = attributes.u32(LB_A_DEST_TEMPLATES).value_or(0),
         .stats = decodeStats(attributes.nest(LB_A_DEST_STATS)),
         .rates = decodeRates(attributes.nest(LB_A_DEST_RATES)),
         .generation = attributes.u32(LB_A_DEST_GENERATION),

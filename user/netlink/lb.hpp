@@ -52,12 +52,22 @@ struct ServiceKey {
 std::string_view firstWord(const ServiceKey &key);
 std::string secondWord(const ServiceKey &key);
 std::string toString(const ServiceKey &key);
+std::uint8_t addressBits(const ServiceKey &key); // 32 or 128
+
+// How long a service keeps a client to a destination, and which clients are one.
+struct Persistence {
+    std::uint32_t timeout = 0;            // seconds; 0 for not at all
+    std::optional<std::uint8_t> prefix{}; // bits of the address that count, all unless given
+
+    auto operator<=>(const Persistence &) const = default;
+};
 
 struct Service {
     ServiceKey key{};
     std::string scheduler{};
     std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
     bool onePacket = false;
+    Persistence persistence{};
     std::uint32_t dests = 0;
     std::uint32_t active = 0;
     std::uint32_t inactive = 0;
@@ -77,6 +87,7 @@ struct Destination {
     std::uint32_t active = 0;
     std::uint32_t inactive = 0;
     bool local = false;
+    std::uint32_t templates = 0;
     Stats stats{};
     Rates rates{};
     std::optional<std::uint32_t> generation{};
@@ -93,6 +104,9 @@ struct Connection {
     std::uint8_t state = 0;
     std::uint32_t flags = 0;
     std::uint64_t expiresMs = 0;
+    std::uint8_t clientPrefix = 0; // of a template (LB_CONN_FLAGS_TEMPLATE), as what follows
+    std::uint32_t fwmark = 0;
+    std::uint32_t conns = 0;
 };
 
 // What connections have in common; what is not given does not matter.
@@ -104,6 +118,7 @@ struct ConnectionFilter {
     std::optional<Target> dest{};
     std::optional<Method> method{};
     std::optional<std::uint8_t> state{};
+    std::optional<std::uint8_t> templates{}; // LB_TEMPLATES_*
 };
 
 // Numbers by attribute (LB_A_SETTINGS_*); the spec names them.
@@ -143,6 +158,8 @@ struct ServiceSpec {
     std::optional<std::uint32_t> schedulerFlags{};
     std::optional<bool> onePacket{};
     std::optional<std::uint16_t> mssClamp{};
+    std::optional<std::uint32_t> persistTimeout{};
+    std::optional<std::uint8_t> persistPrefix{};
 
     bool operator==(const ServiceSpec &) const = default;
 };

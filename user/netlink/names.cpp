@@ -2,6 +2,7 @@
 #include "names.hpp"
 
 #include <array>
+#include <vector>
 
 #include <linux/lb.h>
 
@@ -19,11 +20,11 @@ constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms"
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
 constexpr string_view serviceNames[] = {
     "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
-    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp"};
+    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp", "persist-timeout", "persist-prefix"};
 constexpr string_view destNames[] = {
     "",       "service", "family",     "addr",        "port",        "method",
     "weight", "drain",   "active",     "inactive",    "local",       "stats",
-    "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum"};
+    "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum", "templates"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",
@@ -40,7 +41,10 @@ constexpr string_view connNames[] = {"",
                                      "state",
                                      "flags",
                                      "expires-ms",
-                                     "count"};
+                                     "count",
+                                     "templates",
+                                     "fwmark",
+                                     "conns"};
 constexpr string_view settingsNames[] = {"",
                                          "pad",
                                          "tcp-none",
@@ -74,7 +78,8 @@ constexpr string_view settingsNames[] = {"",
                                          "sctp-rejected",
                                          "sctp-closed",
                                          "sloppy-sctp",
-                                         "schedule-icmp"};
+                                         "schedule-icmp",
+                                         "expire-quiescent-template"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -120,7 +125,8 @@ constexpr string_view states[] = {"none",
                                   "sctp-rejected",
                                   "sctp-closed"};
 constexpr string_view schedulerFlags[] = {"fallback", "port"};
-constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
+constexpr string_view flags[] = {"inactive", "no-output", "orphan", "template"};
+constexpr string_view templates[] = {"both", "none", "only"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
                                        "conn-limit", "fragment"};
@@ -215,6 +221,11 @@ std::span<const std::string_view> stateNames()
 std::span<const std::string_view> flagNames()
 {
     return flags;
+}
+
+std::span<const std::string_view> templatesNames()
+{
+    return templates;
 }
 
 std::span<const std::string_view> schedulerFlagNames()

@@ -29,8 +29,9 @@ extern const AttributeSet statsSet, ratesSet, keySet, serviceSet, destSet, connS
 std::span<const AttributeSet *const> attributeSets();
 const AttributeSet *attributesOf(std::uint8_t command); // nullptr if the command is unknown
 
-std::span<const std::string_view> stateNames();         // by number of enum lb_state
-std::span<const std::string_view> flagNames();          // by bit of enum lb_conn_flags
+std::span<const std::string_view> stateNames();     // by number of enum lb_state
+std::span<const std::string_view> flagNames();      // by bit of enum lb_conn_flags
+std::span<const std::string_view> templatesNames(); // by number of enum lb_templates
 std::span<const std::string_view> schedulerFlagNames(); // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);

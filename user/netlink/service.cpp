@@ -25,6 +25,11 @@ ServiceKey ServiceKey::ofFwmark(Family family, std::uint32_t fwmark)
     return {.endpoint = {*Ip::fromBytes(family, std::span(any).first(size)), {}}, .fwmark = fwmark};
 }
 
+std::uint8_t addressBits(const ServiceKey &key)
+{
+    return key.endpoint.ip.family() == Family::inet ? 32 : 128;
+}
+
 std::string_view firstWord(const ServiceKey &key)
 {
     if (key.fwmark == 0)
@@ -71,6 +76,20 @@ Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest)
     return ServiceKey{static_cast<Protocol>(*protocol), {*ip, *port}};
 }
 
+namespace {
+
+// A prefix of the whole address is as good as none.
+Persistence decodePersistence(const Attributes &attributes, const ServiceKey &key)
+{
+    Persistence found{.timeout = attributes.u32(LB_A_SERVICE_PERSIST_TIMEOUT).value_or(0)};
+    const auto prefix = attributes.u8(LB_A_SERVICE_PERSIST_PREFIX);
+    if (found.timeout != 0 && prefix && *prefix < addressBits(key))
+        found.prefix = prefix;
+    return found;
+}
+
+} // namespace
+
 Result<Service> decodeService(const Attributes &attributes)
 {
     const auto key = decodeKey(attributes.nest(LB_A_SERVICE_KEY));
@@ -81,6 +100,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .scheduler = std::string(attributes.string(LB_A_SERVICE_SCHEDULER).value_or("")),
         .schedulerFlags = attributes.u32(LB_A_SERVICE_SCHED_FLAGS).value_or(0),
         .onePacket = attributes.u8(LB_A_SERVICE_ONE_PACKET).value_or(0) != 0,
+        .persistence = decodePersistence(attributes, *key),
         .dests = attributes.u32(LB_A_SERVICE_DESTS).value_or(0),
         .active = attributes.u32(LB_A_SERVICE_ACTIVE).value_or(0),
         .inactive = attributes.u32(LB_A_SERVICE_INACTIVE).value_or(0),

@@ -54,6 +54,13 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.onePacket = pool.onePacket;
     if (old.mssClamp != pool.mssClamp)
         spec.mssClamp = pool.mssClamp;
+    const auto &was = old.persistence;
+    const auto &is = pool.persistence;
+    if (was.timeout != is.timeout)
+        spec.persistTimeout = is.timeout;
+    // Without persistence there is nothing to say of it.
+    if (is.timeout != 0 && was.prefix != is.prefix)
+        spec.persistPrefix = is.prefix.value_or(addressBits(key));
     return {Change::set(spec), pool.line};
 }
 

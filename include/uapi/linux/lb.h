@@ -85,11 +85,23 @@ enum lb_state {
  * @LB_CONN_FLAGS_NO_OUTPUT: Only the client's packets have been seen (direct,
  *   tunnel).
  * @LB_CONN_FLAGS_ORPHAN: Its destination was removed; its packets are dropped.
+ * @LB_CONN_FLAGS_TEMPLATE: No connection but a client's template: where
+ *   persistence sends its next one. It has no client's port and no state.
  */
 enum lb_conn_flags {
 	LB_CONN_FLAGS_INACTIVE = 1,
 	LB_CONN_FLAGS_NO_OUTPUT = 2,
 	LB_CONN_FLAGS_ORPHAN = 4,
+	LB_CONN_FLAGS_TEMPLATE = 8,
+};
+
+/**
+ * enum lb_templates - Which of connections and templates are meant.
+ */
+enum lb_templates {
+	LB_TEMPLATES_BOTH,
+	LB_TEMPLATES_NONE,
+	LB_TEMPLATES_ONLY,
 };
 
 /**
@@ -206,6 +218,8 @@ enum {
 	LB_A_SERVICE_SCHED_FLAGS,
 	LB_A_SERVICE_ONE_PACKET,
 	LB_A_SERVICE_MSS_CLAMP,
+	LB_A_SERVICE_PERSIST_TIMEOUT,
+	LB_A_SERVICE_PERSIST_PREFIX,
 
 	__LB_A_SERVICE_MAX,
 	LB_A_SERVICE_MAX = (__LB_A_SERVICE_MAX - 1)
@@ -229,6 +243,7 @@ enum {
 	LB_A_DEST_TUNNEL_TYPE,
 	LB_A_DEST_TUNNEL_PORT,
 	LB_A_DEST_TUNNEL_CHECKSUM,
+	LB_A_DEST_TEMPLATES,
 
 	__LB_A_DEST_MAX,
 	LB_A_DEST_MAX = (__LB_A_DEST_MAX - 1)
@@ -251,6 +266,9 @@ enum {
 	LB_A_CONN_FLAGS,
 	LB_A_CONN_EXPIRES_MS,
 	LB_A_CONN_COUNT,
+	LB_A_CONN_TEMPLATES,
+	LB_A_CONN_FWMARK,
+	LB_A_CONN_CONNS,
 
 	__LB_A_CONN_MAX,
 	LB_A_CONN_MAX = (__LB_A_CONN_MAX - 1)
@@ -290,6 +308,7 @@ enum {
 	LB_A_SETTINGS_SCTP_CLOSED,
 	LB_A_SETTINGS_SLOPPY_SCTP,
 	LB_A_SETTINGS_SCHEDULE_ICMP,
+	LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE,
 
 	__LB_A_SETTINGS_MAX,
 	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)
