@@ -13,6 +13,7 @@
 
 #include "dest.h"
 #include "draft.h"
+#include "pe.h"
 #include "sched.h"
 
 /* For %pISpc; port 0, which stands for all, is shown as well. */
@@ -202,6 +203,27 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack);
 }
 
+static int lb_persist_apply_engine(struct lb_edit *edit, const struct lb_service_key *key,
+				   const struct lb_service_spec *spec, struct lb_persist *persist,
+				   struct netlink_ext_ack *extack)
+{
+	const struct lb_pe_ops *engine = lb_pe_find(spec->persist.engine);
+
+	if (!(spec->set & LB_SERVICE_SET_PERSIST_ENGINE))
+		return 0;
+	if (engine && !persist->timeout) {
+		NL_SET_ERR_MSG(extack, "an engine is a part of persistence; give a timeout");
+		return lb_refuse(edit, LB_BLAME_PERSIST_ENGINE, -EINVAL);
+	}
+	if (engine && !key->fwmark && key->proto != engine->proto) {
+		NL_SET_ERR_MSG(extack,
+			       "the sip engine reads UDP: a UDP service's or a firewall mark's");
+		return lb_refuse(edit, LB_BLAME_PERSIST_ENGINE, -EINVAL);
+	}
+	persist->engine = spec->persist.engine;
+	return 0;
+}
+
 /* What @spec says of @persist. Without persistence the rest is as it is for a
  * new service, so that two that do the same look the same.
  */
@@ -210,16 +232,20 @@ static int lb_persist_apply(struct lb_edit *edit, const struct lb_service_key *k
 			    struct netlink_ext_ack *extack)
 {
 	const u8 whole = 8 * lb_addr_len(key->family);
+	int err;
 
 	if (spec->set & LB_SERVICE_SET_PERSIST_TIMEOUT) {
 		if (!persist->timeout)
 			persist->prefix = whole;
 		persist->timeout = spec->persist.timeout;
 	}
-	if (!persist->timeout)
+	if (!persist->timeout) {
 		persist->prefix = whole;
-	if (!(spec->set & LB_SERVICE_SET_PERSIST_PREFIX))
-		return 0;
+		persist->engine = LB_PERSIST_ENGINE_NONE;
+	}
+	err = lb_persist_apply_engine(edit, key, spec, persist, extack);
+	if (err || !(spec->set & LB_SERVICE_SET_PERSIST_PREFIX))
+		return err;
 	if (spec->persist.prefix > whole) {
 		NL_SET_ERR_MSG_FMT(extack, "an address of this family has %u bits", whole);
 		return lb_refuse(edit, LB_BLAME_PERSIST_PREFIX, -ERANGE);
@@ -298,7 +324,8 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 		return err;
 	if (sched != draft->sched || flags != draft->sched_flags ||
 	    one_packet != draft->one_packet ||
-	    persist.timeout != draft->persist.timeout || persist.prefix != draft->persist.prefix) {
+	    persist.timeout != draft->persist.timeout || persist.prefix != draft->persist.prefix ||
+	    persist.engine != draft->persist.engine) {
 		draft->sched = sched;
 		draft->sched_flags = flags;
 		draft->one_packet = one_packet;

@@ -37,6 +37,7 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_MSS_CLAMP	BIT(2)
 #define LB_SERVICE_SET_PERSIST_TIMEOUT	BIT(3)
 #define LB_SERVICE_SET_PERSIST_PREFIX	BIT(4)
+#define LB_SERVICE_SET_PERSIST_ENGINE	BIT(5)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -102,6 +103,7 @@ enum lb_blame {
 	LB_BLAME_TUNNEL_PORT,
 	LB_BLAME_TUNNEL_CHECKSUM,
 	LB_BLAME_PERSIST_PREFIX,
+	LB_BLAME_PERSIST_ENGINE,
 };
 
 /**

@@ -16,6 +16,7 @@
 #include "conn.h"
 #include "dest.h"
 #include "packet.h"
+#include "pe.h"
 #include "service.h"
 #include "stats.h"
 
@@ -40,15 +41,22 @@ void lb_persist_exit(void)
 	kmem_cache_destroy(lb_template_cache);
 }
 
-/* What is looked up: a name and its hash, now. */
+/* What is looked up: a name and its hash, now. @id is NULL for none. */
 struct lb_template_key {
 	const struct lb_service_key *key;
+	const struct lb_pe_id *id;
 	union lb_addr client;
 	u32 hash;
 	u32 now;
 };
 
-static u32 lb_template_hash(const struct lb_service_key *key, const union lb_addr *client)
+static u8 lb_template_id_len(const struct lb_template_key *key)
+{
+	return key->id ? key->id->len : 0;
+}
+
+static u32 lb_template_hash(const struct lb_service_key *key, const union lb_addr *client,
+			    const struct lb_pe_id *id)
 {
 	/* Without padding, so that equal names have equal bytes. */
 	struct {
@@ -67,8 +75,11 @@ static u32 lb_template_hash(const struct lb_service_key *key, const union lb_add
 		.proto = key->proto,
 	};
 
+	u32 hash;
+
 	BUILD_BUG_ON(sizeof(name) != 2 * sizeof(union lb_addr) + 8);
-	return hsiphash(&name, sizeof(name), &lb_template_hash_key);
+	hash = hsiphash(&name, sizeof(name), &lb_template_hash_key);
+	return id ? hsiphash(id->data, id->len, &lb_template_hash_key) ^ hash : hash;
 }
 
 static u32 lb_template_key_hashfn(const void *data, u32 len, u32 seed)
@@ -97,6 +108,8 @@ static int lb_template_cmpfn(struct rhashtable_compare_arg *arg, const void *dat
 
 	return tpl->hash != key->hash || !lb_service_key_equal(&tpl->key, key->key) ||
 	       !lb_addr_equal(tpl->key.family, &tpl->client, &key->client) ||
+	       tpl->id_len != lb_template_id_len(key) ||
+	       (tpl->id_len && memcmp(tpl->id, key->id->data, tpl->id_len)) ||
 	       !lb_template_alive(tpl, key->now);
 }
 
@@ -108,9 +121,31 @@ static const struct rhashtable_params lb_templates_params = {
 	.automatic_shrinking = true,
 };
 
+/* Those without an @id, which are nearly all, come from a cache of their own. */
+static struct lb_template *lb_template_alloc(u8 id_len)
+{
+	const gfp_t gfp = GFP_ATOMIC | __GFP_NOWARN;
+	struct lb_template *tpl;
+
+	if (!id_len)
+		return kmem_cache_zalloc(lb_template_cache, gfp);
+	tpl = kzalloc(struct_size(tpl, id, id_len), gfp);
+	if (tpl)
+		tpl->id_len = id_len;
+	return tpl;
+}
+
+static void lb_template_dispose(struct lb_template *tpl)
+{
+	if (tpl->id_len)
+		kfree(tpl);
+	else
+		kmem_cache_free(lb_template_cache, tpl);
+}
+
 static void lb_template_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(lb_template_cache, container_of(rcu, struct lb_template, rcu));
+	lb_template_dispose(container_of(rcu, struct lb_template, rcu));
 }
 
 /* Unlinked, and without connections. */
@@ -235,9 +270,11 @@ static struct lb_template *lb_template_new(const struct lb_template_key *key,
 {
 	struct lb_template *tpl;
 
-	tpl = kmem_cache_zalloc(lb_template_cache, GFP_ATOMIC | __GFP_NOWARN);
+	tpl = lb_template_alloc(lb_template_id_len(key));
 	if (!tpl)
 		return NULL;
+	if (tpl->id_len)
+		memcpy(tpl->id, key->id->data, tpl->id_len);
 	tpl->hash = key->hash;
 	tpl->key = *key->key;
 	tpl->client = key->client;
@@ -288,7 +325,7 @@ static struct lb_template *lb_template_make(struct lb_ctx *ctx, const struct lb_
 		}
 	}
 	atomic_dec(&tpl->dest->templates);
-	kmem_cache_free(lb_template_cache, tpl);
+	lb_template_dispose(tpl);
 	if (where)
 		return other;
 no_memory:
@@ -296,14 +333,16 @@ no_memory:
 	return NULL;
 }
 
-const struct lb_pool_entry *lb_template_pick(struct lb_ctx *ctx, struct lb_service *svc,
-					     struct lb_pool *pool, struct lb_template **tpl)
+static const struct lb_pool_entry *lb_template_pick_by(struct lb_ctx *ctx, struct lb_service *svc,
+						       struct lb_pool *pool,
+						       const struct lb_pe_id *id,
+						       struct lb_template **tpl)
 {
-	struct lb_template_key key = { .key = &svc->key, .now = jiffies };
+	struct lb_template_key key = { .key = &svc->key, .id = id, .now = jiffies };
 	const struct lb_pool_entry *entry = NULL;
 
 	lb_client_net(&key.client, &ctx->pkt.tuple, pool->persist.prefix);
-	key.hash = lb_template_hash(key.key, &key.client);
+	key.hash = lb_template_hash(key.key, &key.client, id);
 
 	*tpl = rhashtable_lookup(&ctx->ln->templates, &key, lb_templates_params);
 	if (*tpl)
@@ -316,6 +355,28 @@ const struct lb_pool_entry *lb_template_pick(struct lb_ctx *ctx, struct lb_servi
 		return NULL;
 	*tpl = lb_template_make(ctx, &key, pool, &entry);
 	return *tpl ? entry : NULL;
+}
+
+/* With a frame of its own, which is large: the others need not have it. */
+static noinline_for_stack const struct lb_pool_entry *
+lb_template_pick_engine(struct lb_ctx *ctx, struct lb_service *svc, struct lb_pool *pool,
+			const struct lb_pe_ops *engine, struct lb_template **tpl)
+{
+	struct lb_pe_id id;
+
+	engine->read(ctx, &id);
+	return lb_template_pick_by(ctx, svc, pool, id.len ? &id : NULL, tpl);
+}
+
+const struct lb_pool_entry *lb_template_pick(struct lb_ctx *ctx, struct lb_service *svc,
+					     struct lb_pool *pool, struct lb_template **tpl)
+{
+	const struct lb_pe_ops *engine = lb_pe_find(pool->persist.engine);
+
+	/* An ICMP error is none of the engine's packets, it quotes the start of one. */
+	if (engine && engine->proto == ctx->pkt.tuple.proto && !ctx->pkt.icmp)
+		return lb_template_pick_engine(ctx, svc, pool, engine, tpl);
+	return lb_template_pick_by(ctx, svc, pool, NULL, tpl);
 }
 
 bool lb_template_matches(const struct lb_template *tpl, const struct lb_conn_filter *filter,

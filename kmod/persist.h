@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Persistence: a client's connections go where its last one went. A template is
- * who remembers that, one for a client (or network of clients) and a service.
+ * who remembers that, one for a client (or network of clients, or call of one) and
+ * a service.
  * Owns templates, their table and their lifetime; what a service says of
  * persistence belongs to its pool (service.h).
  *
@@ -33,12 +34,14 @@ struct lb_pool_entry;
  * @dest: where it leads
  * @method: enum lb_method of its first connection
  * @prefix: significant bits of @client
+ * @id_len: bytes of @id
  * @lock: serialises what follows and the death
  * @conns: connections that it has sent there and that live
  * @seen: jiffies (low 32 bits) of the last one's opening
  * @timeout: jiffies that it lives without a connection after that
  * @dead: unlinked, or about to be
  * @rcu: frees it
+ * @id: what else the service's persistence engine tells clients by (pe.h); constant
  */
 struct lb_template {
 	struct rhash_head node;
@@ -48,12 +51,14 @@ struct lb_template {
 	struct lb_dest *dest;
 	u8 method;
 	u8 prefix;
+	u8 id_len;
 	spinlock_t lock;
 	u32 conns;
 	u32 seen;
 	u32 timeout;
 	bool dead;
 	struct rcu_head rcu;
+	char id[];
 };
 
 /* Jiffies left if it has no connections, 0 or less when it is dead to lookups

@@ -45,10 +45,12 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @timeout: jiffies that a template lives after the last connection it has
  *	opened, and at least as long as its connections do; 0: there are none
  * @prefix: significant bits of a client's address
+ * @engine: enum lb_persist_engine, what else tells clients apart (pe.h)
  */
 struct lb_persist {
 	u32 timeout;
 	u8 prefix;
+	u8 engine;
 };
 
 /**

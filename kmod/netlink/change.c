@@ -69,6 +69,8 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_TUNNEL_CHECKSUM;
 	case LB_BLAME_PERSIST_PREFIX:
 		return LB_A_SERVICE_PERSIST_PREFIX;
+	case LB_BLAME_PERSIST_ENGINE:
+		return LB_A_SERVICE_PERSIST_ENGINE;
 	}
 	return 0;
 }

@@ -49,6 +49,18 @@ static int lb_nl_put_conn(struct sk_buff *skb, const struct lb_conn *conn, u32 n
 	return 0;
 }
 
+/* nla_put_string() of what does not end with a zero. */
+static int lb_nl_put_text(struct sk_buff *skb, int type, const char *text, u8 len)
+{
+	struct nlattr *attr = nla_reserve(skb, type, len + 1);
+
+	if (!attr)
+		return -EMSGSIZE;
+	memcpy(nla_data(attr), text, len);
+	((char *)nla_data(attr))[len] = '\0';
+	return 0;
+}
+
 /* Under rcu_read_lock(). */
 static int lb_nl_put_template(struct sk_buff *skb, const struct lb_template *tpl, u32 now)
 {
@@ -63,6 +75,8 @@ static int lb_nl_put_template(struct sk_buff *skb, const struct lb_template *tpl
 	    nla_put_u8(skb, LB_A_CONN_PROTOCOL, tpl->key.proto) ||
 	    lb_nl_put_addr(skb, LB_A_CONN_VIRTUAL_ADDR, tpl->key.family, &tpl->key.addr) ||
 	    nla_put_be16(skb, LB_A_CONN_VIRTUAL_PORT, tpl->key.port))
+		return -EMSGSIZE;
+	if (tpl->id_len && lb_nl_put_text(skb, LB_A_CONN_PERSIST_ID, tpl->id, tpl->id_len))
 		return -EMSGSIZE;
 	if (lb_nl_put_addr(skb, LB_A_CONN_CLIENT_ADDR, tpl->key.family, &tpl->client) ||
 	    nla_put_u8(skb, LB_A_CONN_CLIENT_PREFIX, tpl->prefix) ||

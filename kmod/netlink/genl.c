@@ -163,7 +163,7 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -172,10 +172,11 @@ const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1
 	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
 	[LB_A_SERVICE_PERSIST_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_persist_timeout_range),
 	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -184,6 +185,7 @@ const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_PREFIX + 1
 	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
 	[LB_A_SERVICE_PERSIST_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_persist_timeout_range),
 	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
+	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -376,14 +378,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_PERSIST_PREFIX,
+		.maxattr	= LB_A_SERVICE_PERSIST_ENGINE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_PERSIST_PREFIX,
+		.maxattr	= LB_A_SERVICE_PERSIST_ENGINE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -144,6 +144,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->persist.prefix = nla_get_u8(attrs[LB_A_SERVICE_PERSIST_PREFIX]);
 		spec->set |= LB_SERVICE_SET_PERSIST_PREFIX;
 	}
+	if (attrs[LB_A_SERVICE_PERSIST_ENGINE]) {
+		spec->persist.engine = nla_get_u8(attrs[LB_A_SERVICE_PERSIST_ENGINE]);
+		spec->set |= LB_SERVICE_SET_PERSIST_ENGINE;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));

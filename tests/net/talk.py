@@ -3,7 +3,8 @@
 """Small talk over UDP and TCP, for scenarios that need a word of control over sockets.
 
     talk.py udp-server NAME PORT...          answers every datagram with NAME
-    talk.py udp ADDRESS PORT N [SOURCEPORT]  sends N datagrams, from one port each (or all from
+    talk.py udp ADDRESS PORT N [SOURCEPORT [TEXT]]
+                                             sends N datagrams, from one port each (or all from
                                              SOURCEPORT), prints who answered each, or -
     talk.py tcp-server NAME PORT...          says NAME, then repeats what it is told
     talk.py tcp ADDRESS PORT N [SOURCEPORT]  N connections, one after the other, from SOURCEPORT each;
@@ -71,10 +72,10 @@ def udp():
     for _ in range(int(rest[2])):
         with socket.socket(family, socket.SOCK_DGRAM) as s:
             s.settimeout(2)
-            if len(rest) > 3:
+            if len(rest) > 3 and int(rest[3]):
                 s.bind(('', int(rest[3])))
             s.connect((rest[0], int(rest[1])))
-            s.send(b'who?')
+            s.send(rest[4].encode() if len(rest) > 4 else b'who?')
             try:
                 print(s.recv(2048).decode())
             except OSError as e:

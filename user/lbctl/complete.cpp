@@ -94,6 +94,8 @@ Candidates offered(Context &context, Offers offers)
         return listOf(tunnelChecksumNames);
     case Offers::mssClamp:
         return {"auto", "off"};
+    case Offers::persistEngine:
+        return listOf(netlink::persistEngineNames());
     case Offers::templates:
         return listOf(netlink::templatesNames());
     case Offers::nothing:

@@ -65,7 +65,8 @@ Table::Row templateRow(Context &context, const netlink::Connection &tpl)
             tpl.fwmark != 0 ? secondWord(service) : context.names().show(tpl.service),
             context.names().show(tpl.dest),
             std::string(toString(tpl.method)),
-            fmt::format("conns {}", tpl.conns)};
+            fmt::format("conns {}{}{}", tpl.conns, tpl.persistId.empty() ? "" : ", ",
+                        tpl.persistId)};
 }
 
 Table::Row rowOf(Context &context, const netlink::Connection &conn)

@@ -100,6 +100,10 @@ private:
         if (pool.persistence.timeout == 0 && pool.persistence.prefix)
             return Error{.what = "--persist-prefix needs --persist",
                          .column = arguments.find("--persist-prefix")->column};
+        pool.persistence.engine = spec->persistEngine.value_or(LB_PERSIST_ENGINE_NONE);
+        if (pool.persistence.timeout == 0 && pool.persistence.engine != LB_PERSIST_ENGINE_NONE)
+            return Error{.what = "--persist-engine needs --persist",
+                         .column = arguments.find("--persist-engine")->column};
         pool.line = line;
         return {};
     }

@@ -35,7 +35,8 @@ enum class Offers {
     tunnelType,
     tunnelChecksum,
     mssClamp,
-    templates
+    templates,
+    persistEngine
 };
 
 struct Option {

@@ -97,6 +97,8 @@ Json object(const netlink::Service &service)
              {key(serviceSet, LB_A_SERVICE_PERSIST_TIMEOUT), service.persistence.timeout},
              {key(serviceSet, LB_A_SERVICE_PERSIST_PREFIX),
               service.persistence.prefix.value_or(addressBits(service.key))},
+             {key(serviceSet, LB_A_SERVICE_PERSIST_ENGINE),
+              netlink::persistEngineName(service.persistence.engine)},
              {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
@@ -193,6 +195,8 @@ std::string templateJson(const netlink::Connection &tpl)
                  {key(connSet, LB_A_CONN_METHOD), toString(tpl.method)},
                  {key(connSet, LB_A_CONN_FLAGS), flagsOf(netlink::flagNames(), tpl.flags)},
                  {key(connSet, LB_A_CONN_CONNS), tpl.conns},
+                 {key(connSet, LB_A_CONN_PERSIST_ID),
+                  tpl.persistId.empty() ? Json(nullptr) : Json(tpl.persistId)},
                  {key(connSet, LB_A_CONN_EXPIRES_MS), tpl.expiresMs}});
     return json.dump();
 }

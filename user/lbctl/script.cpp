@@ -58,6 +58,9 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(out, " --persist {}", *service->persistTimeout);
         if (service->persistPrefix)
             fmt::format_to(out, " --persist-prefix {}", *service->persistPrefix);
+        if (service->persistEngine)
+            fmt::format_to(out, " --persist-engine {}",
+                           netlink::persistEngineName(*service->persistEngine));
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)

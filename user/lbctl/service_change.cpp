@@ -47,7 +47,7 @@ Result<void> set(Context &context, const Arguments &arguments)
     if (!spec)
         return spec.error();
     if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp &&
-        !spec->persistTimeout && !spec->persistPrefix)
+        !spec->persistTimeout && !spec->persistPrefix && !spec->persistEngine)
         return Error{.what = "nothing to change is given",
                      .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
                              "--mss-clamp N|auto|off or --persist SECONDS",
@@ -88,7 +88,8 @@ const Command serviceAdd{
         "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
         "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
         "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n"
-        "  lbctl service add fwmark 5 --persist 300\n",
+        "  lbctl service add fwmark 5 --persist 300\n"
+        "  lbctl service add udp 192.0.2.1:5060 --persist 300 --persist-engine sip\n",
     .run = add,
 };
 

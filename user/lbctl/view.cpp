@@ -50,6 +50,8 @@ std::string scheduling(const netlink::Service &service)
         text += fmt::format(" persist {}", service.persistence.timeout);
     if (service.persistence.prefix)
         text += fmt::format("/{}", *service.persistence.prefix);
+    if (service.persistence.engine != LB_PERSIST_ENGINE_NONE)
+        text += fmt::format(" {}", netlink::persistEngineName(service.persistence.engine));
     return text;
 }
 

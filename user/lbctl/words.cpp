@@ -47,6 +47,8 @@ constexpr Option forService[] = {
      Offers::nothing, "-p"},
     {"--persist-prefix", "LEN", "clients with so many leading bits in common are one",
      Offers::nothing, "-M"},
+    {"--persist-engine", "none|sip", "sip: tell clients apart by SIP's Call-ID, too; UDP",
+     Offers::persistEngine},
 };
 
 constexpr Option forConn[] = {
@@ -159,24 +161,29 @@ Result<Protocol> parseServiceWord(std::string_view text)
     return Error{.what = protocol.error().what, .hint = suggest(text, serviceWords())};
 }
 
-Result<std::uint8_t> parseState(std::string_view text)
+// Which of @names, by number.
+Result<std::uint8_t> parseName(std::string_view text, std::span<const std::string_view> names,
+                               std::string_view complaint)
 {
-    const auto names = netlink::stateNames();
     const auto found = std::ranges::find(names, text);
     if (found == names.end())
-        return Error{.what = fmt::format("'{}' is not a state", text),
-                     .hint = suggest(text, names)};
+        return Error{.what = fmt::format("'{}' {}", text, complaint), .hint = suggest(text, names)};
     return static_cast<std::uint8_t>(found - names.begin());
+}
+
+Result<std::uint8_t> parseState(std::string_view text)
+{
+    return parseName(text, netlink::stateNames(), "is not a state");
 }
 
 Result<std::uint8_t> parseTemplates(std::string_view text)
 {
-    const auto names = netlink::templatesNames();
-    const auto found = std::ranges::find(names, text);
-    if (found == names.end())
-        return Error{.what = fmt::format("'{}' is neither both, none nor only", text),
-                     .hint = suggest(text, names)};
-    return static_cast<std::uint8_t>(found - names.begin());
+    return parseName(text, netlink::templatesNames(), "is neither both, none nor only");
+}
+
+Result<std::uint8_t> parsePersistEngine(std::string_view text)
+{
+    return parseName(text, netlink::persistEngineNames(), "is no persistence engine");
 }
 
 Result<std::uint32_t> parsePersist(std::string_view text)
@@ -271,7 +278,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
           take(arguments, "--one-packet", spec.onePacket, parseOnOff),
           take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp),
           take(arguments, "--persist", spec.persistTimeout, parsePersist),
-          take(arguments, "--persist-prefix", spec.persistPrefix, parsePersistPrefix)})
+          take(arguments, "--persist-prefix", spec.persistPrefix, parsePersistPrefix),
+          take(arguments, "--persist-engine", spec.persistEngine, parsePersistEngine)})
         if (!done)
             return done.error();
     return spec;

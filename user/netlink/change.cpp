@@ -38,6 +38,8 @@ void encode(Message &message, const ServiceSpec &spec)
         message.u32(LB_A_SERVICE_PERSIST_TIMEOUT, *spec.persistTimeout);
     if (spec.persistPrefix)
         message.u8(LB_A_SERVICE_PERSIST_PREFIX, *spec.persistPrefix);
+    if (spec.persistEngine)
+        message.u8(LB_A_SERVICE_PERSIST_ENGINE, *spec.persistEngine);
 }
 
 void encode(Message &message, const Settings &settings)

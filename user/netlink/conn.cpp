@@ -69,6 +69,7 @@ Result<Connection> decodeConn(const Attributes &attributes)
         .clientPrefix = attributes.u8(LB_A_CONN_CLIENT_PREFIX).value_or(0),
         .fwmark = fwmark.value_or(0),
         .conns = attributes.u32(LB_A_CONN_CONNS).value_or(0),
+        .persistId = std::string(attributes.string(LB_A_CONN_PERSIST_ID).value_or("")),
     };
 }
 

@@ -58,6 +58,7 @@ std::uint8_t addressBits(const ServiceKey &key); // 32 or 128
 struct Persistence {
     std::uint32_t timeout = 0;            // seconds; 0 for not at all
     std::optional<std::uint8_t> prefix{}; // bits of the address that count, all unless given
+    std::uint8_t engine = LB_PERSIST_ENGINE_NONE;
 
     auto operator<=>(const Persistence &) const = default;
 };
@@ -107,6 +108,7 @@ struct Connection {
     std::uint8_t clientPrefix = 0; // of a template (LB_CONN_FLAGS_TEMPLATE), as what follows
     std::uint32_t fwmark = 0;
     std::uint32_t conns = 0;
+    std::string persistId{}; // what the service's persistence engine tells it by
 };
 
 // What connections have in common; what is not given does not matter.
@@ -160,6 +162,7 @@ struct ServiceSpec {
     std::optional<std::uint16_t> mssClamp{};
     std::optional<std::uint32_t> persistTimeout{};
     std::optional<std::uint8_t> persistPrefix{};
+    std::optional<std::uint8_t> persistEngine{}; // LB_PERSIST_ENGINE_*
 
     bool operator==(const ServiceSpec &) const = default;
 };

@@ -20,7 +20,7 @@ constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms"
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
 constexpr string_view serviceNames[] = {
     "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
-    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp", "persist-timeout", "persist-prefix"};
+    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp", "persist-timeout", "persist-prefix", "persist-engine"};
 constexpr string_view destNames[] = {
     "",       "service", "family",     "addr",        "port",        "method",
     "weight", "drain",   "active",     "inactive",    "local",       "stats",
@@ -44,7 +44,8 @@ constexpr string_view connNames[] = {"",
                                      "count",
                                      "templates",
                                      "fwmark",
-                                     "conns"};
+                                     "conns",
+                                     "persist-id"};
 constexpr string_view settingsNames[] = {"",
                                          "pad",
                                          "tcp-none",
@@ -127,6 +128,7 @@ constexpr string_view states[] = {"none",
 constexpr string_view schedulerFlags[] = {"fallback", "port"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan", "template"};
 constexpr string_view templates[] = {"both", "none", "only"};
+constexpr string_view persistEngines[] = {"none", "sip"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
                                        "conn-limit", "fragment"};
@@ -226,6 +228,16 @@ std::span<const std::string_view> flagNames()
 std::span<const std::string_view> templatesNames()
 {
     return templates;
+}
+
+std::span<const std::string_view> persistEngineNames()
+{
+    return persistEngines;
+}
+
+std::string_view persistEngineName(std::uint8_t engine)
+{
+    return engine < std::size(persistEngines) ? persistEngines[engine] : "unknown";
 }
 
 std::span<const std::string_view> schedulerFlagNames()

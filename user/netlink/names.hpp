@@ -32,6 +32,8 @@ const AttributeSet *attributesOf(std::uint8_t command); // nullptr if the comman
 std::span<const std::string_view> stateNames();     // by number of enum lb_state
 std::span<const std::string_view> flagNames();      // by bit of enum lb_conn_flags
 std::span<const std::string_view> templatesNames(); // by number of enum lb_templates
+std::span<const std::string_view> persistEngineNames(); // by number of enum lb_persist_engine
+std::string_view persistEngineName(std::uint8_t engine); // "unknown" to this program
 std::span<const std::string_view> schedulerFlagNames(); // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);

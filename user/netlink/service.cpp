@@ -85,6 +85,7 @@ Persistence decodePersistence(const Attributes &attributes, const ServiceKey &ke
     const auto prefix = attributes.u8(LB_A_SERVICE_PERSIST_PREFIX);
     if (found.timeout != 0 && prefix && *prefix < addressBits(key))
         found.prefix = prefix;
+    found.engine = attributes.u8(LB_A_SERVICE_PERSIST_ENGINE).value_or(LB_PERSIST_ENGINE_NONE);
     return found;
 }
 

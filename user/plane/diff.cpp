@@ -61,6 +61,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
     // Without persistence there is nothing to say of it.
     if (is.timeout != 0 && was.prefix != is.prefix)
         spec.persistPrefix = is.prefix.value_or(addressBits(key));
+    if (is.timeout != 0 && was.engine != is.engine)
+        spec.persistEngine = is.engine;
     return {Change::set(spec), pool.line};
 }
 

@@ -49,6 +49,8 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
     if (pool.persistence.timeout != 0) {
         spec.persistTimeout = pool.persistence.timeout;
         spec.persistPrefix = pool.persistence.prefix;
+        if (pool.persistence.engine != LB_PERSIST_ENGINE_NONE)
+            spec.persistEngine = pool.persistence.engine;
     }
     return spec;
 }

@@ -96,6 +96,16 @@ enum lb_conn_flags {
 };
 
 /**
+ * enum lb_persist_engine - By what persistence tells clients apart besides
+ *   their addresses.
+ * @LB_PERSIST_ENGINE_SIP: Calls, by the Call-ID of SIP over UDP (RFC 3261).
+ */
+enum lb_persist_engine {
+	LB_PERSIST_ENGINE_NONE,
+	LB_PERSIST_ENGINE_SIP,
+};
+
+/**
  * enum lb_templates - Which of connections and templates are meant.
  */
 enum lb_templates {
@@ -220,6 +230,7 @@ enum {
 	LB_A_SERVICE_MSS_CLAMP,
 	LB_A_SERVICE_PERSIST_TIMEOUT,
 	LB_A_SERVICE_PERSIST_PREFIX,
+	LB_A_SERVICE_PERSIST_ENGINE,
 
 	__LB_A_SERVICE_MAX,
 	LB_A_SERVICE_MAX = (__LB_A_SERVICE_MAX - 1)
@@ -269,6 +280,7 @@ enum {
 	LB_A_CONN_TEMPLATES,
 	LB_A_CONN_FWMARK,
 	LB_A_CONN_CONNS,
+	LB_A_CONN_PERSIST_ID,
 
 	__LB_A_CONN_MAX,
 	LB_A_CONN_MAX = (__LB_A_CONN_MAX - 1)
