@@ -58,7 +58,8 @@ BOOST_AUTO_TEST_CASE(values_may_be_folded)
                       "MaX-fOrWaRdS: 0068\r\n"
                       "Call-ID: wsinv.ndaksdj@192.0.2.1\r\n"
                       "Content-Length   : 150\r\n\r\n") == "wsinv.ndaksdj@192.0.2.1");
-    BOOST_TEST(callId("INVITE sip:v SIP/2.0\r\nCall-ID:\r\n  5@a\r\nCSeq: 1 INVITE\r\n\r\n") == "5@a");
+    BOOST_TEST(callId("INVITE sip:v SIP/2.0\r\nCall-ID:\r\n  5@a\r\nCSeq: 1 INVITE\r\n\r\n") ==
+               "5@a");
     BOOST_TEST(callId("INVITE sip:v SIP/2.0\r\nX: y\r\n i: no\r\ni: 6@a\r\n\r\n") == "6@a");
 }
 

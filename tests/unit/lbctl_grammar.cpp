@@ -176,11 +176,14 @@ BOOST_AUTO_TEST_CASE(persistence_is_a_time_and_a_prefix)
     BOOST_TEST(filter("conn list --templates only")->templates.value() == LB_TEMPLATES_ONLY);
     BOOST_TEST(!filter("conn list")->templates);
     BOOST_TEST(refusal(filter("conn list --templates many")).starts_with("23: 'many' is neither"));
-    BOOST_TEST(
-        settings("settings set expire-quiescent-template 1")->values.at(LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE) ==
-        1U);
+    BOOST_TEST(settings("settings set expire-quiescent-template 1")
+                   ->values.at(LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE) == 1U);
     BOOST_TEST(refusal(settings("settings set expire-quiescent-template 2")) ==
-               "31: 2 is too large | at most 1");
+               "40: 2 is too large | at most 1");
+    BOOST_TEST(service("service set fwmark 5 --persist-engine sip")->persistEngine.value() ==
+               LB_PERSIST_ENGINE_SIP);
+    BOOST_TEST(refusal(service("service set fwmark 5 --persist-engine sop")) ==
+               "39: 'sop' is no persistence engine | did you mean 'sip'?");
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_point_at_their_word)

@@ -158,7 +158,8 @@ BOOST_AUTO_TEST_CASE(json_of_a_connection_has_the_specs_keys)
                                    .flags = LB_CONN_FLAGS_NO_OUTPUT | LB_CONN_FLAGS_ORPHAN,
                                    .expiresMs = 1500};
     const auto object = json::parse(toJson(conn));
-    checkKeys(object, netlink::connSet, {"client-prefix", "count", "templates", "fwmark", "conns"});
+    checkKeys(object, netlink::connSet,
+              {"client-prefix", "count", "templates", "fwmark", "conns", "persist-id"});
     BOOST_TEST(object["state"] == "fin-wait");
     BOOST_TEST(object["dest-family"] == "inet6");
     BOOST_TEST((object["flags"] == json{"no-output", "orphan"}));
@@ -178,11 +179,14 @@ BOOST_AUTO_TEST_CASE(json_of_a_template_has_the_specs_keys)
     checkKeys(object, netlink::connSet, {"client-port", "state", "count", "templates", "fwmark"});
     BOOST_TEST(object["client-prefix"] == 24);
     BOOST_TEST((object["flags"] == json{"template"}));
+    BOOST_TEST(object["persist-id"].is_null());
     tpl.fwmark = 5;
+    tpl.persistId = "a84b4c76e66710";
     object = json::parse(toJson(tpl));
     checkKeys(
         object, netlink::connSet,
         {"client-port", "state", "count", "templates", "protocol", "virtual-addr", "virtual-port"});
+    BOOST_TEST(object["persist-id"] == "a84b4c76e66710");
     BOOST_TEST(object["fwmark"] == 5);
 }
 

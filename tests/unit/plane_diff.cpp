@@ -149,6 +149,11 @@ BOOST_AUTO_TEST_CASE(persistence_is_a_difference)
     check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --persist 0"});
     check(steps(wanted, whole), {"service set tcp 192.0.2.1:80 --persist-prefix 32"});
     check(steps(whole, wanted), {"service set tcp 192.0.2.1:80 --persist-prefix 24"});
+    auto calls = whole;
+    calls.services.at(key("192.0.2.1:80")).persistence.engine = LB_PERSIST_ENGINE_SIP;
+    check(steps(whole, calls), {"service set tcp 192.0.2.1:80 --persist-engine sip"});
+    check(steps(calls, whole), {"service set tcp 192.0.2.1:80 --persist-engine none"});
+    check(steps(calls, base()), {"service set tcp 192.0.2.1:80 --persist 0"});
 }
 
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)

@@ -55,8 +55,7 @@ Result<void> del(Context &context, const Arguments &arguments)
     if (!filter)
         return filter.error();
     const bool filtered = filter->protocol || filter->client || filter->service || filter->dest ||
-                          filter->method || filter->state ||
-                          filter->templates == LB_TEMPLATES_ONLY;
+                          filter->method || filter->state || filter->templates == LB_TEMPLATES_ONLY;
     if (!filtered && !arguments.has("--all"))
         return Error{.what = "which connections is not said",
                      .hint = "give a filter, or --all",

@@ -58,15 +58,15 @@ Table::Row templateRow(Context &context, const netlink::Connection &tpl)
     const auto service =
         tpl.fwmark != 0 ? netlink::ServiceKey::ofFwmark(tpl.client.ip.family(), tpl.fwmark)
                         : netlink::ServiceKey{static_cast<Protocol>(tpl.protocol), tpl.service};
-    return {std::string(firstWord(service)),
-            expiry(tpl.expiresMs),
-            "template",
-            toString(Prefix{tpl.client.ip, tpl.clientPrefix}),
-            tpl.fwmark != 0 ? secondWord(service) : context.names().show(tpl.service),
-            context.names().show(tpl.dest),
-            std::string(toString(tpl.method)),
-            fmt::format("conns {}{}{}", tpl.conns, tpl.persistId.empty() ? "" : ", ",
-                        tpl.persistId)};
+    return {
+        std::string(firstWord(service)),
+        expiry(tpl.expiresMs),
+        "template",
+        toString(Prefix{tpl.client.ip, tpl.clientPrefix}),
+        tpl.fwmark != 0 ? secondWord(service) : context.names().show(tpl.service),
+        context.names().show(tpl.dest),
+        std::string(toString(tpl.method)),
+        fmt::format("conns {}{}{}", tpl.conns, tpl.persistId.empty() ? "" : ", ", tpl.persistId)};
 }
 
 Table::Row rowOf(Context &context, const netlink::Connection &conn)

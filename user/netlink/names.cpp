@@ -18,13 +18,27 @@ constexpr string_view statsNames[] = {"",         "pad",      "conns", "in-packe
 constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms", "conns",
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
-constexpr string_view serviceNames[] = {
-    "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
-    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp", "persist-timeout", "persist-prefix", "persist-engine"};
+constexpr string_view serviceNames[] = {"",
+                                        "key",
+                                        "scheduler",
+                                        "dests",
+                                        "active",
+                                        "inactive",
+                                        "stats",
+                                        "rates",
+                                        "txn",
+                                        "generation",
+                                        "sched-flags",
+                                        "one-packet",
+                                        "mss-clamp",
+                                        "persist-timeout",
+                                        "persist-prefix",
+                                        "persist-engine"};
 constexpr string_view destNames[] = {
-    "",       "service", "family",     "addr",        "port",        "method",
-    "weight", "drain",   "active",     "inactive",    "local",       "stats",
-    "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum", "templates"};
+    "",         "service", "family",     "addr",        "port",        "method",
+    "weight",   "drain",   "active",     "inactive",    "local",       "stats",
+    "rates",    "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
+    "templates"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",

@@ -29,12 +29,12 @@ extern const AttributeSet statsSet, ratesSet, keySet, serviceSet, destSet, connS
 std::span<const AttributeSet *const> attributeSets();
 const AttributeSet *attributesOf(std::uint8_t command); // nullptr if the command is unknown
 
-std::span<const std::string_view> stateNames();     // by number of enum lb_state
-std::span<const std::string_view> flagNames();      // by bit of enum lb_conn_flags
-std::span<const std::string_view> templatesNames(); // by number of enum lb_templates
-std::span<const std::string_view> persistEngineNames(); // by number of enum lb_persist_engine
+std::span<const std::string_view> stateNames();          // by number of enum lb_state
+std::span<const std::string_view> flagNames();           // by bit of enum lb_conn_flags
+std::span<const std::string_view> templatesNames();      // by number of enum lb_templates
+std::span<const std::string_view> persistEngineNames();  // by number of enum lb_persist_engine
 std::string_view persistEngineName(std::uint8_t engine); // "unknown" to this program
-std::span<const std::string_view> schedulerFlagNames(); // by bit of enum lb_sched_flags
+std::span<const std::string_view> schedulerFlagNames();  // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);
 std::string mssClampName(std::uint16_t clamp);       // "off", "1400" or "auto"
