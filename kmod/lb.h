@@ -46,6 +46,7 @@ struct netlink_ext_ack;
  * @conntrack: netfilter's conntrack follows connections of nat (ct.c); 0 or 1
  * @sloppy_sctp: an association may be opened by more than INIT; 0 or 1
  * @schedule_icmp: an ICMP error about no connection may open one; 0 or 1
+ * @ftp_port: virtual port on which FTP is spoken (alg.h); 0 for none
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -57,6 +58,7 @@ struct lb_settings {
 	u32 conntrack;
 	u32 sloppy_sctp;
 	u32 schedule_icmp;
+	u32 ftp_port;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -98,6 +100,7 @@ struct lb_conn_walk {
  * @sweep: expires connections; runs while there are any, or removed
  *	destinations that wait for their last one
  * @sweep_walk: where the sweep stands in @conns; only @sweep uses it
+ * @expected: data connections to come (alg.c)
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
@@ -123,6 +126,7 @@ struct lb_net {
 	struct percpu_counter n_conns;
 	struct delayed_work sweep;
 	struct lb_conn_walk sweep_walk;
+	struct rhashtable expected;
 	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;

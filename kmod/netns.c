@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "alg.h"
 #include "conn.h"
 #include "defrag.h"
 #include "edit.h"
@@ -35,9 +36,12 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_services_init(ln);
 	if (err)
 		goto err_drops;
-	err = lb_conns_init(ln);
+	err = lb_alg_init(ln);
 	if (err)
 		goto err_services;
+	err = lb_conns_init(ln);
+	if (err)
+		goto err_alg;
 	err = lb_defrag_net_init(ln);
 	if (err)
 		goto err_conns;
@@ -45,6 +49,8 @@ static int __net_init lb_net_init(struct net *net)
 
 err_conns:
 	lb_conns_exit(ln);
+err_alg:
+	lb_alg_exit(ln);
 err_services:
 	lb_services_exit(ln);
 err_drops:
@@ -71,6 +77,7 @@ static void __net_exit lb_net_exit(struct net *net)
 	lb_nl_net_exit(ln);
 	lb_defrag_net_exit(ln);
 	lb_conns_exit(ln);
+	lb_alg_exit(ln);
 	lb_services_exit(ln);
 	free_percpu(ln->drops);
 }

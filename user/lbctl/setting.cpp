@@ -57,6 +57,7 @@ constexpr Setting settings[] = {
      "1: an SCTP association opens with any packet; 0: with INIT only"},
     {LB_A_SETTINGS_SCHEDULE_ICMP, 0, 1,
      "1: an ICMP error about no connection opens one; 0: it is ignored"},
+    {LB_A_SETTINGS_FTP_PORT, 0, 65535, "port of services that speak FTP, through nat; 0: none"},
 };
 
 } // namespace

@@ -74,7 +74,8 @@ constexpr string_view settingsNames[] = {"",
                                          "sctp-rejected",
                                          "sctp-closed",
                                          "sloppy-sctp",
-                                         "schedule-icmp"};
+                                         "schedule-icmp",
+                                         "ftp-port"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
