@@ -5,7 +5,6 @@
 #include "seqadj.h"
 
 #include <linux/tcp.h>
-#include <linux/unaligned.h>
 #include <net/checksum.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
@@ -169,13 +168,16 @@ static void lb_seqadj_sack(struct tcphdr *th, const struct seq_edits *edits)
 {
 	u8 *options = (u8 *)(th + 1);
 	u32 at, blocks, i;
+	__be32 value;
 
 	if (!tcp_find_sack(options, th->doff * 4 - sizeof(*th), &at, &blocks))
 		return;
 	for (i = 0; i < 2 * blocks; i++) {
-		u8 *edge = options + at + i * sizeof(__be32);
+		u8 *edge = options + at + i * sizeof(value);
 
-		put_unaligned_be32(seq_edits_in(edits, get_unaligned_be32(edge)), edge);
+		memcpy(&value, edge, sizeof(value));
+		value = htonl(seq_edits_in(edits, ntohl(value)));
+		memcpy(edge, &value, sizeof(value));
 	}
 }
 
