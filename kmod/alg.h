@@ -87,7 +87,7 @@ struct lb_stream {
  * @conn: the connection; as long as its family needs
  */
 struct lb_control {
-	spinlock_t lock;
+	spinlock_t lock; /* see above */
 	refcount_t refs;
 	bool closed;
 	u8 oldest;

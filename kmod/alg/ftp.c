@@ -17,7 +17,7 @@
 #include "../seqadj.h"
 #include "../service.h"
 
-/* Bytes that are looked at at a time. */
+/* Bytes that are read at a time. */
 #define LB_FTP_CHUNK	64
 
 /* Virtual ports that are tried for a passive data connection. */

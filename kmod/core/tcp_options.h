@@ -19,7 +19,7 @@ int tcp_find_mss(const u8 *options, u32 len);
 #define TCP_SACK_BLOCK	8
 
 /**
- * tcp_find_sack - the blocks of the selective acknowledgement option (RFC 2018, 3)
+ * tcp_find_sack - the blocks of the selective acknowledgment option (RFC 2018, 3)
  * @options: what follows the fixed part of a TCP header
  * @len: bytes there
  * @at: offset of the first block in @options, at any alignment

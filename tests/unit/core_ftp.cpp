@@ -110,14 +110,32 @@ BOOST_AUTO_TEST_CASE(ipv6_addresses_of_every_form)
 
 BOOST_AUTO_TEST_CASE(what_is_no_endpoint_is_none)
 {
-    for (const auto *text :
-         {"PORT", "PORT ", "PORT132,235,1,2,24,131", "PORT 132,235,1,2,24", "PORT 1,2,3,4,5,6,7",
-          "PORT 256,1,1,1,1,1", "PORT 1,1,1,1,1,256", "PORT 1,2,3,4,0,0", "PORT 1,2,3,4,5,0006",
-          "PORT -1,2,3,4,5,6", "PORT 1,,3,4,5,6", "XPORT 1,2,3,4,5,6", "PORTS 1,2,3,4,5,6",
-          "SITE PORT 1,2,3,4,5,6", "EPRT |1|1.2.3.4|0|", "EPRT |1|1.2.3.4|65536|",
-          "EPRT |1|1.2.3.4|6275", "EPRT |3|1.2.3.4|6275|", "EPRT |2|1.2.3.4|6275|",
-          "EPRT |1|::1|6275|", "EPRT 1|1.2.3.4|6275|", "EPRT |1!1.2.3.4|6275|", "EPRT",
-          "EPRT |1|1.2.3|6275|", "EPRT |1|1.2.3.4.5|6275|", "EPRT |1|1.2.3.4|999999|"})
+    for (const auto *text : {"PORT",
+                             "PORT ",
+                             "PORT132,235,1,2,24,131",
+                             "PORT 132,235,1,2,24",
+                             "PORT 1,2,3,4,5,6,7",
+                             "PORT 256,1,1,1,1,1",
+                             "PORT 1,1,1,1,1,256",
+                             "PORT 1,2,3,4,0,0",
+                             "PORT 1,2,3,4,5,0006",
+                             "PORT -1,2,3,4,5,6",
+                             "PORT 1,,3,4,5,6",
+                             "XPORT 1,2,3,4,5,6",
+                             "PORTS 1,2,3,4,5,6",
+                             "SITE PORT 1,2,3,4,5,6",
+                             "EPRT |1|1.2.3.4|0|",
+                             "EPRT |1|1.2.3.4|65536|",
+                             "EPRT |1|1.2.3.4|6275",
+                             "EPRT |3|1.2.3.4|6275|",
+                             "EPRT |2|1.2.3.4|6275|",
+                             "EPRT |1|::1|6275|",
+                             "EPRT 1|1.2.3.4|6275|",
+                             "EPRT |1!1.2.3.4|6275|",
+                             "EPRT",
+                             "EPRT |1|1.2.3|6275|",
+                             "EPRT |1|1.2.3.4.5|6275|",
+                             "EPRT |1|1.2.3.4|999999|"})
         BOOST_TEST(!command(text), text);
 }
 
@@ -155,14 +173,15 @@ BOOST_AUTO_TEST_CASE(lines_may_come_in_any_pieces)
 {
     const std::string text = "USER a\r\nPORT 1,2,3,4,5,6\r\nEPRT |1|1.2.3.4|6275|\r\nQUIT\r\n";
     for (std::size_t i = 0; i <= text.size(); i++)
-        BOOST_TEST(hear({std::string_view(text).substr(0, i), std::string_view(text).substr(i)},
-                        false).size() == 2U);
+        BOOST_TEST(
+            hear({std::string_view(text).substr(0, i), std::string_view(text).substr(i)}, false)
+                .size() == 2U);
     const std::string answer = "200 a\r\n227 (1,2,3,4,5,6).\r\n229 (|||6446|)\r\n226 done\r\n";
     for (std::size_t i = 0; i <= answer.size(); i++)
-        BOOST_TEST((hear({std::string_view(answer).substr(0, i),
-                          std::string_view(answer).substr(i)}, true) ==
-                    std::vector<Said>{{{1, 2, 3, 4}, 5 * 256 + 6, "1,2,3,4,5,6"},
-                                      {{}, 6446, "6446"}}));
+        BOOST_TEST(
+            (hear({std::string_view(answer).substr(0, i), std::string_view(answer).substr(i)},
+                  true) ==
+             std::vector<Said>{{{1, 2, 3, 4}, 5 * 256 + 6, "1,2,3,4,5,6"}, {{}, 6446, "6446"}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_was_lost_is_not_guessed_at)

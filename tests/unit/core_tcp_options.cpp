@@ -71,8 +71,8 @@ BOOST_AUTO_TEST_CASE(selective_acknowledgements)
 {
     const std::pair<u32, u32> none;
     BOOST_TEST((sack({1, 1, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}) == std::pair(4U, 1U)));
-    BOOST_TEST((sack({5, 18, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8}) ==
-                std::pair(2U, 2U)));
+    BOOST_TEST(
+        (sack({5, 18, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8}) == std::pair(2U, 2U)));
     BOOST_TEST((sack({8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}) ==
                 std::pair(13U, 1U)));
     BOOST_TEST((sack({5, 10, 1, 2, 3, 4, 5, 6, 7}) == none));
