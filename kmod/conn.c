@@ -7,6 +7,7 @@
 #include <linux/inetdevice.h>
 #include <linux/slab.h>
 
+#include "alg.h"
 #include "dest.h"
 #include "persist.h"
 #include "proto.h"
@@ -47,12 +48,20 @@ u32 lb_conn_size(void)
 
 static void lb_conn_free(struct lb_conn *conn)
 {
-	kmem_cache_free(conn->family == AF_INET ? lb_conn4_cache : lb_conn6_cache, conn);
+	if (unlikely(conn->flags & (LB_CONN_CONTROL | LB_CONN_DATA)))
+		lb_alg_free(conn);
+	else
+		kmem_cache_free(conn->family == AF_INET ? lb_conn4_cache : lb_conn6_cache, conn);
 }
 
 static void lb_conn_free_rcu(struct rcu_head *rcu)
 {
 	lb_conn_free(container_of(rcu, struct lb_conn, rcu));
+}
+
+void lb_conn_free_later(struct lb_conn *conn)
+{
+	call_rcu(&conn->rcu, lb_conn_free_rcu);
 }
 
 /* What an ICMP error opens is kept so long, as in ip_vs, if nothing else comes. */
@@ -72,8 +81,8 @@ static __be16 lb_conn_dport(const struct lb_ctx *ctx, const struct lb_service *s
 	return entry->dest->port;
 }
 
-static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
-			 const struct lb_pool_entry *entry, __be16 dport)
+void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
+		  const struct lb_pool_entry *entry, __be16 dport)
 {
 	const struct lb_tuple *tuple = &ctx->pkt.tuple;
 
@@ -112,6 +121,14 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 	u8 family = ctx->pkt.tuple.family;
 	struct lb_conn *conn;
 
+	if (unlikely(lb_alg_is_control(ctx, entry))) {
+		conn = lb_control_alloc(family);
+		if (conn) {
+			lb_conn_fill(conn, ctx, entry);
+			conn->flags |= LB_CONN_CONTROL;
+		}
+		return conn;
+	}
 	conn = kmem_cache_alloc(family == AF_INET ? lb_conn4_cache : lb_conn6_cache,
 				GFP_ATOMIC | __GFP_NOWARN);
 	if (conn)
@@ -153,7 +170,7 @@ const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_servi
 	return entry;
 }
 
-static bool lb_conns_full(struct lb_net *ln)
+bool lb_conns_full(struct lb_net *ln)
 {
 	u32 max = READ_ONCE(ln->settings.conn_max);
 
@@ -199,7 +216,7 @@ static enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_ent
 		if (tpl)
 			lb_template_put(tpl);
 		/* Its reply node may have been seen. */
-		call_rcu(&conn->rcu, lb_conn_free_rcu);
+		lb_conn_free_later(conn);
 	} else {
 		lb_dest_count_conn(conn->dest);
 	}
@@ -273,9 +290,11 @@ void lb_conn_del(struct lb_net *ln, struct lb_conn *conn)
 
 	if (!mine)
 		return;
+	if (unlikely(conn->flags & LB_CONN_CONTROL))
+		lb_control_close(ln, conn);
 	if (conn->flags & LB_CONN_PERSISTENT)
 		lb_template_put(conn->tpl);
-	call_rcu(&conn->rcu, lb_conn_free_rcu);
+	lb_conn_free_later(conn);
 }
 
 bool lb_addr_in(u8 family, const union lb_addr *addr, const union lb_addr *net, u8 bits)

@@ -35,6 +35,8 @@ struct lb_conn_node {
 #define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (direct, tunnel) */
 #define LB_CONN_DEAD		BIT(2)	/* unlinked, or about to be */
 #define LB_CONN_PERSISTENT	BIT(3)	/* counted in a template; constant */
+#define LB_CONN_CONTROL		BIT(6)	/* within a struct lb_control (alg.h); constant */
+#define LB_CONN_DATA		BIT(7)	/* within a struct lb_data (alg.h); constant */
 
 /**
  * struct lb_conn - a connection
@@ -116,6 +118,16 @@ static inline bool lb_conn_alive(const struct lb_conn *conn, u32 now)
 	return !(READ_ONCE(conn->flags) & LB_CONN_DEAD) && lb_conn_left(conn, now) > 0;
 }
 
+struct lb_pool_entry;
+
+/* Fills a new connection, which the client's packet @ctx opens to @entry. */
+void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
+		  const struct lb_pool_entry *entry, __be16 dport);
+/* It was never in the table, but may have been seen there. */
+void lb_conn_free_later(struct lb_conn *conn);
+/* Has the namespace as many connections as it may have? */
+bool lb_conns_full(struct lb_net *ln);
+
 /* Module-wide caches of connections. */
 int lb_conn_init(void);
 void lb_conn_exit(void);
@@ -126,6 +138,9 @@ void lb_conns_exit(struct lb_net *ln);
 
 /* Makes sure that the sweep runs, after there came to be something for it. */
 void lb_conns_sweep_later(struct lb_net *ln);
+
+/* What a packet is looked up by; every byte of an IPv6 tuple counts. */
+u32 lb_tuple_hash(const struct lb_tuple *tuple);
 
 /**
  * lb_conns_insert - make a new connection known

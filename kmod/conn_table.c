@@ -29,7 +29,7 @@ static u32 lb_tuple_hash4(__be32 src, __be32 dst, __be16 sport, __be16 dport, u8
 			     (__force u32)sport << 16 | (__force u32)dport, proto, &lb_hash_key);
 }
 
-static u32 lb_tuple_hash(const struct lb_tuple *tuple)
+u32 lb_tuple_hash(const struct lb_tuple *tuple)
 {
 	if (tuple->family == AF_INET)
 		return lb_tuple_hash4(tuple->src.ip, tuple->dst.ip, tuple->sport, tuple->dport,

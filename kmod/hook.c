@@ -10,6 +10,7 @@
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 
+#include "alg.h"
 #include "conn.h"
 #include "dest.h"
 #include "lb.h"
@@ -23,6 +24,10 @@
  */
 static enum lb_verdict lb_admit(struct lb_ctx *ctx)
 {
+	enum lb_verdict verdict;
+
+	if (lb_alg_may_expect(ctx) && lb_alg_admit(ctx, &verdict))	/* alg.c */
+		return verdict;
 	if (ctx->pkt.icmp ? !READ_ONCE(ctx->ln->settings.schedule_icmp) :
 			    ctx->hook == NF_INET_FORWARD)
 		return LB_ACCEPT;

@@ -48,6 +48,7 @@ struct netlink_ext_ack;
  * @schedule_icmp: an ICMP error about no connection may open one; 0 or 1
  * @expire_quiescent_template: templates that lead to a destination of weight 0 lead
  *	nowhere; 0 or 1
+ * @ftp_port: virtual port on which FTP is spoken (alg.h); 0 for none
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -60,6 +61,7 @@ struct lb_settings {
 	u32 sloppy_sctp;
 	u32 schedule_icmp;
 	u32 expire_quiescent_template;
+	u32 ftp_port;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -104,6 +106,7 @@ struct lb_conn_walk {
  * @sweep_walk: where the sweep stands in @conns; only @sweep uses it
  * @templates: struct lb_template by service and client (persist.c)
  * @template_walk: where the sweep stands in @templates; only @sweep uses it
+ * @expected: data connections to come (alg.c)
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
@@ -132,6 +135,7 @@ struct lb_net {
 	struct lb_conn_walk sweep_walk;
 	struct rhashtable templates;
 	struct rhashtable_iter template_walk;
+	struct rhashtable expected;
 	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "alg.h"
 #include "conn.h"
 #include "defrag.h"
 #include "edit.h"
@@ -36,9 +37,12 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_services_init(ln);
 	if (err)
 		goto err_drops;
-	err = lb_templates_init(ln);
+	err = lb_alg_init(ln);
 	if (err)
 		goto err_services;
+	err = lb_templates_init(ln);
+	if (err)
+		goto err_alg;
 	err = lb_conns_init(ln);
 	if (err)
 		goto err_templates;
@@ -51,6 +55,8 @@ err_conns:
 	lb_conns_exit(ln);
 err_templates:
 	lb_templates_exit(ln);
+err_alg:
+	lb_alg_exit(ln);
 err_services:
 	lb_services_exit(ln);
 err_drops:
@@ -78,6 +84,7 @@ static void __net_exit lb_net_exit(struct net *net)
 	lb_defrag_net_exit(ln);
 	lb_conns_exit(ln);
 	lb_templates_exit(ln);
+	lb_alg_exit(ln);
 	lb_services_exit(ln);
 	free_percpu(ln->drops);
 }

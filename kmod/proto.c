@@ -4,6 +4,7 @@
 
 #include <linux/jiffies.h>
 
+#include "alg.h"
 #include "conn.h"
 #include "core/sctp_state.h"
 #include "core/tcp_state.h"
@@ -183,6 +184,8 @@ void lb_proto_step(struct lb_ctx *ctx)
 	}
 	if (now - READ_ONCE(conn->seen) >= LB_CONN_TICK) {
 		WRITE_ONCE(conn->seen, now);
+		if (unlikely(conn->flags & LB_CONN_DATA))
+			lb_data_seen(conn, now);
 		/* Settings may have changed since the state was entered. */
 		WRITE_ONCE(conn->timeout,
 			   READ_ONCE(ctx->ln->settings.timeout[READ_ONCE(conn->state)]));

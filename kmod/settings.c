@@ -6,9 +6,13 @@
 #include "edit.h"
 #include "proto.h"
 
+/* RFC 959, 8; ip_vs_ftp's default, too. */
+#define LB_FTP_PORT	21
+
 void lb_settings_init(struct lb_settings *settings)
 {
 	lb_proto_default_timeouts(settings->timeout);
+	settings->ftp_port = LB_FTP_PORT;
 }
 
 /* What @spec gives, to @to. */

@@ -7,6 +7,7 @@ enum {
 	OPTION_NOP = 1,
 	OPTION_MSS = 2,
 	OPTION_MSS_LEN = 4,
+	OPTION_SACK = 5,	/* RFC 2018, 3 */
 	OPTION_MIN_LEN = 2,
 };
 
@@ -26,4 +27,25 @@ int tcp_find_mss(const u8 *options, u32 len)
 		i += options[i + 1];
 	}
 	return -1;
+}
+
+bool tcp_find_sack(const u8 *options, u32 len, u32 *at, u32 *blocks)
+{
+	u32 i = 0;
+
+	while (i + OPTION_MIN_LEN <= len && options[i] != OPTION_END) {
+		if (options[i] == OPTION_NOP) {
+			i++;
+			continue;
+		}
+		if (options[i + 1] < OPTION_MIN_LEN || i + options[i + 1] > len)
+			return false;
+		if (options[i] == OPTION_SACK) {
+			*at = i + OPTION_MIN_LEN;
+			*blocks = (options[i + 1] - OPTION_MIN_LEN) / TCP_SACK_BLOCK;
+			return *blocks;
+		}
+		i += options[i + 1];
+	}
+	return false;
 }

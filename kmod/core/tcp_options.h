@@ -15,4 +15,18 @@
  */
 int tcp_find_mss(const u8 *options, u32 len);
 
+/* Bytes of a block: where it begins and where it ends. */
+#define TCP_SACK_BLOCK	8
+
+/**
+ * tcp_find_sack - the blocks of the selective acknowledgment option (RFC 2018, 3)
+ * @options: what follows the fixed part of a TCP header
+ * @len: bytes there
+ * @at: offset of the first block in @options, at any alignment
+ * @blocks: how many are there, all of them within @len
+ *
+ * Return: false when there are none.
+ */
+bool tcp_find_sack(const u8 *options, u32 len, u32 *at, u32 *blocks);
+
 #endif /* LB_CORE_TCP_OPTIONS_H */

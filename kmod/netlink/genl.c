@@ -149,6 +149,10 @@ static const struct netlink_range_validation lb_a_settings_sctp_closed_range = {
 	.max	= LB_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_settings_ftp_port_range = {
+	.max	= 65535ULL,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -307,7 +311,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_FTP_PORT + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -340,6 +344,7 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_EXPIRE_QUIESCENT
 	[LB_A_SETTINGS_SLOPPY_SCTP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_SCHEDULE_ICMP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_FTP_PORT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_ftp_port_range),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -469,7 +474,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE,
+		.maxattr	= LB_A_SETTINGS_FTP_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -42,7 +42,7 @@ extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
 extern const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1];
 
-extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE + 1];
+extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_FTP_PORT + 1];
 
 extern const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1];
 

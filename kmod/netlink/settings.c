@@ -65,6 +65,7 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_VALUE(SLOPPY_SCTP, sloppy_sctp),
 	LB_NL_VALUE(SCHEDULE_ICMP, schedule_icmp),
 	LB_NL_VALUE(EXPIRE_QUIESCENT_TEMPLATE, expire_quiescent_template),
+	LB_NL_VALUE(FTP_PORT, ftp_port),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

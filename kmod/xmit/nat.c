@@ -23,6 +23,7 @@
 #include <net/ip_fib.h>
 #include <net/route.h>
 
+#include "../alg.h"
 #include "../core/crc32c.h"
 #include "../dest.h"
 #include "../xmit.h"
@@ -343,7 +344,7 @@ enum lb_verdict lb_nat_in(struct lb_ctx *ctx)
 		if (verdict != LB_CONTINUE)
 			return verdict;
 	}
-	if (!lb_rewrite(ctx, LB_END_DEST, &to)) {
+	if (!lb_alg_step(ctx) || !lb_rewrite(ctx, LB_END_DEST, &to)) {
 		if (route.local)
 			lb_route_put(&route);
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
@@ -384,7 +385,8 @@ enum lb_verdict lb_nat_out(struct lb_ctx *ctx)
 	struct lb_endpoint to = { .port = ctx->conn->vport };
 
 	lb_conn_vaddr(ctx->conn, &to.addr);
-	if (!lb_mss_clamp(ctx, NULL) || !lb_rewrite(ctx, LB_END_SOURCE, &to))
+	if (!lb_mss_clamp(ctx, NULL) || !lb_alg_step(ctx) ||
+	    !lb_rewrite(ctx, LB_END_SOURCE, &to))
 		return lb_drop(ctx, LB_DROP_REASON_NO_MEMORY);
 	if (ctx->hook == NF_INET_LOCAL_IN)
 		/* To a client here; the socket that was found by the old source

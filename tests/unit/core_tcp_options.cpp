@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Options as RFC 9293, 3.2 writes them: kind, length, value; 0 ends, 1 fills.
 #include <initializer_list>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -16,6 +17,16 @@ int find(std::initializer_list<u8> bytes)
 {
     const std::vector<u8> options(bytes);
     return tcp_find_mss(options.data(), static_cast<u32>(options.size()));
+}
+
+// Offset of the first block and how many there are.
+std::pair<u32, u32> sack(std::initializer_list<u8> bytes)
+{
+    const std::vector<u8> options(bytes);
+    u32 at = 0, blocks = 0;
+    if (!tcp_find_sack(options.data(), static_cast<u32>(options.size()), &at, &blocks))
+        return {0, 0};
+    return {at, blocks};
 }
 
 } // namespace
@@ -54,6 +65,23 @@ BOOST_AUTO_TEST_CASE(what_is_cut_off_is_not_read)
     BOOST_TEST(find({1, 1, 1, 2}) == -1);
     BOOST_TEST(find({8, 255, 1, 2, 2, 4, 5, 0xb4}) == -1);
     BOOST_TEST(find({1, 1, 1, 1, 1, 5}) == -1);
+}
+
+BOOST_AUTO_TEST_CASE(selective_acknowledgements)
+{
+    const std::pair<u32, u32> none;
+    BOOST_TEST((sack({1, 1, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}) == std::pair(4U, 1U)));
+    BOOST_TEST(
+        (sack({5, 18, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8}) == std::pair(2U, 2U)));
+    BOOST_TEST((sack({8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 1, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}) ==
+                std::pair(13U, 1U)));
+    BOOST_TEST((sack({5, 10, 1, 2, 3, 4, 5, 6, 7}) == none));
+    BOOST_TEST((sack({5, 9, 1, 2, 3, 4, 5, 6, 7}) == none));
+    BOOST_TEST((sack({5, 2}) == none));
+    BOOST_TEST((sack({5}) == none));
+    BOOST_TEST((sack({0, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}) == none));
+    BOOST_TEST((sack({8, 0, 5, 10, 1, 2, 3, 4, 5, 6, 7, 8}) == none));
+    BOOST_TEST((sack({}) == none));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

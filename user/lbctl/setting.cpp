@@ -59,6 +59,7 @@ constexpr Setting settings[] = {
      "1: an ICMP error about no connection opens one; 0: it is ignored"},
     {LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE, 0, 1,
      "1: persistence sends nobody to a destination of weight 0"},
+    {LB_A_SETTINGS_FTP_PORT, 0, 65535, "port of services that speak FTP, through nat; 0: none"},
 };
 
 } // namespace

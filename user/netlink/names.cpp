@@ -94,7 +94,8 @@ constexpr string_view settingsNames[] = {"",
                                          "sctp-closed",
                                          "sloppy-sctp",
                                          "schedule-icmp",
-                                         "expire-quiescent-template"};
+                                         "expire-quiescent-template",
+                                         "ftp-port"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",

@@ -35,7 +35,7 @@ ICMP_TYPES = {
            'too-big': (2, 0), 'admin': (1, 1), 'ttl-exceeded': (3, 0), 'reassembly': (3, 1), 'param-problem': (4, 0), 'proto-unreach': (4, 1)},
 }
 WITH_VALUE = ('ttl id tos flow frag data seq ack win opts mtu doff sum ipsum len ihl trunc urg ulen ptr sid version fid '
-              'gso proto stale quoted tag gue gre from').split()
+              'gso proto stale quoted tag gue gre from text').split()
 WORDS = 'df more fresh partial short hbh dstopt rh'.split()
 # RFC 9260, 3.2; and what the TCP flags of an l4 packet mean in SCTP.
 CHUNKS = {'DATA': 0, 'INIT': 1, 'INIT-ACK': 2, 'SACK': 3, 'HEARTBEAT': 4, 'HEARTBEAT-ACK': 5, 'ABORT': 6, 'SHUTDOWN': 7,
@@ -48,6 +48,11 @@ class Bad(Exception):
 
 
 # --- the notation
+
+def text(word):
+    """A payload of text: _ is a space, / ends a line."""
+    return word.replace('_', ' ').replace('/', '\r\n').encode()
+
 
 class Packet:
     """One line of the notation, built: its bytes, and which of them may be anything."""
@@ -85,6 +90,7 @@ class Packet:
     def transport(self, p, env):
         """The layer 4 header and data, checksums right unless told otherwise."""
         data = bytes((i * 7 + 3) & 255 for i in range(p.get('from', 0), p.get('from', 0) + p.get('data', 0)))
+        data = text(p['text']) if 'text' in p else data
         v6 = p['family'] == 'v6'
         if p['l4'] == 'tcp':
             opts = bytes.fromhex(p.get('opts', ''))
@@ -337,7 +343,7 @@ def parse(tokens, env):
         elif t in WITH_VALUE:
             i += 1
             v = tokens[i]
-            p[t] = int(v, 0) if re.fullmatch('0x[0-9a-f]+|[0-9]+', v) and t not in ('frag', 'sum', 'opts') else v
+            p[t] = int(v, 0) if re.fullmatch('0x[0-9a-f]+|[0-9]+', v) and t not in ('frag', 'sum', 'opts', 'text') else v
         elif t in WORDS:
             p[t] = 1
         else:
