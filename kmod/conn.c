@@ -124,7 +124,7 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 	if (unlikely(lb_alg_is_control(ctx, entry))) {
 		conn = lb_control_alloc(family);
 		if (conn) {
-			lb_conn_fill(conn, ctx, entry);
+			lb_conn_fill(conn, ctx, entry, dport);
 			conn->flags |= LB_CONN_CONTROL;
 		}
 		return conn;

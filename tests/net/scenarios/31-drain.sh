@@ -42,5 +42,5 @@ rs_del tcp $vip:80 $rs1_ip:80
 is "removed: its connections are silent, the others talk on" "$(talk 0.3)" 2
 is "removed: new connections go elsewhere" "$(new)" "4 rs2"
 rs_add tcp $vip:80 $rs1_ip:80 nat 1
-is "added again: all talk on" "$(talk 5)" 4
+is "added again: all talk on" "$(talk 20)" 4
 finish
