@@ -76,7 +76,7 @@ static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 	conn->family = tuple->family;
 	conn->method = entry->method;
 	conn->state = lb_proto_first_state(conn->proto);
-	conn->timeout = READ_ONCE(ctx->ln->settings.timeout[conn->state]);
+	conn->timeout = lb_proto_timeout(ctx->ln, conn->dest, conn->state);
 	if (ctx->pkt.icmp) {
 		conn->timeout = LB_CONN_ICMP_TIMEOUT;
 		/* The first packet of its own is to set the state's. */

@@ -13,6 +13,7 @@
 
 #include "dest.h"
 #include "draft.h"
+#include "proto.h"
 #include "sched.h"
 
 /* For %pISpc; port 0, which stands for all, is shown as well. */
@@ -154,6 +155,24 @@ static int lb_service_check_one_packet(struct lb_edit *edit, const struct lb_ser
 	return 0;
 }
 
+/* What a mark gathers may be of any protocol. */
+static int lb_service_check_timeouts(struct lb_edit *edit, const struct lb_service_key *key,
+				     const struct lb_timeouts *timeouts,
+				     struct netlink_ext_ack *extack)
+{
+	unsigned int state;
+
+	for (state = 0; state < LB_STATES; state++) {
+		if (!timeouts->jiffies[state] || key->fwmark ||
+		    lb_proto_has_state(key->proto, state))
+			continue;
+		NL_SET_ERR_MSG_FMT(extack, "a service of %s can have timeouts of its states only",
+				   lb_proto_name(key->proto));
+		return lb_refuse(edit, LB_BLAME_TIMEOUTS, -EINVAL);
+	}
+	return 0;
+}
+
 static int lb_service_check_key(struct lb_edit *edit, const struct lb_service_key *key,
 				struct netlink_ext_ack *extack)
 {
@@ -198,7 +217,8 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 		return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 	}
 	err = lb_service_check_flags(edit, spec->sched, spec->sched_flags, true, extack);
-	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack);
+	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack) ?:
+	       lb_service_check_timeouts(edit, key, &spec->timeouts, extack);
 }
 
 int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
@@ -235,6 +255,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->sched_flags = spec->sched_flags;
 	draft->one_packet = spec->one_packet;
 	draft->mss_clamp = spec->mss_clamp;
+	draft->timeouts = spec->timeouts;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -256,7 +277,8 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	sched = spec->sched ?: draft->sched;
 	flags = given ? spec->sched_flags : draft->sched_flags;
 	err = lb_service_check_flags(edit, sched, flags, given, extack) ?:
-	      lb_service_check_one_packet(edit, key, one_packet, extack);
+	      lb_service_check_one_packet(edit, key, one_packet, extack) ?:
+	      lb_service_check_timeouts(edit, key, &spec->timeouts, extack);
 	if (err)
 		return err;
 	if (sched != draft->sched || flags != draft->sched_flags ||
@@ -268,6 +290,11 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	}
 	if ((spec->set & LB_SERVICE_SET_MSS_CLAMP) && spec->mss_clamp != draft->mss_clamp) {
 		draft->mss_clamp = spec->mss_clamp;
+		draft->touched = true;
+	}
+	if ((spec->set & LB_SERVICE_SET_TIMEOUTS) &&
+	    memcmp(&spec->timeouts, &draft->timeouts, sizeof(draft->timeouts))) {
+		draft->timeouts = spec->timeouts;
 		draft->touched = true;
 	}
 	return 0;

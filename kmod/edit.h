@@ -34,6 +34,7 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_SCHED_FLAGS	BIT(0)
 #define LB_SERVICE_SET_ONE_PACKET	BIT(1)
 #define LB_SERVICE_SET_MSS_CLAMP	BIT(2)
+#define LB_SERVICE_SET_TIMEOUTS		BIT(3)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -42,6 +43,7 @@ struct lb_settings_spec {
  * @one_packet: every packet is scheduled by itself
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
+ * @timeouts: all that the service is to have of its own
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
@@ -49,6 +51,7 @@ struct lb_service_spec {
 	bool one_packet;
 	u32 set;
 	u16 mss_clamp;
+	struct lb_timeouts timeouts;
 };
 
 /* Which members of a lb_dest_spec were given. */
@@ -96,6 +99,7 @@ enum lb_blame {
 	LB_BLAME_TUNNEL_TYPE,
 	LB_BLAME_TUNNEL_PORT,
 	LB_BLAME_TUNNEL_CHECKSUM,
+	LB_BLAME_TIMEOUTS,
 };
 
 /**

@@ -39,6 +39,14 @@ struct netlink_ext_ack;
 #define LB_STATES (LB_STATE_MAX + 1)
 
 /**
+ * struct lb_timeouts - idle times after which a connection in each state expires
+ * @jiffies: by enum lb_state; 0 where somebody else's hold
+ */
+struct lb_timeouts {
+	u32 jiffies[LB_STATES];
+};
+
+/**
  * struct lb_settings - what an administrator can set per namespace
  * @timeout: idle time after which a connection in each state expires, in
  *	jiffies
@@ -87,6 +95,8 @@ struct lb_conn_walk {
  * @n_fwmark: services named by a firewall mark, and
  * @n_any_port: those of port 0, while they can be found; written under @lock,
  *	read by packets: nobody is looked for by a name that nobody has
+ * @n_timeouts: services with timeouts of their own; written under @lock before
+ *	packets see such a service, and after they have seen it last
  * @generation: number of configuration changes so far; written under @lock,
  *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
@@ -114,6 +124,7 @@ struct lb_net {
 	u32 n_dests;
 	u32 n_fwmark;
 	u32 n_any_port;
+	u32 n_timeouts;
 	u32 generation;
 	u32 parity;
 	bool hooks;

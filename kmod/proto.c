@@ -8,6 +8,7 @@
 #include "core/sctp_state.h"
 #include "core/tcp_state.h"
 #include "packet.h"
+#include "service.h"
 
 /* RFC 9260, 16: RTO.Max is 60 seconds; one more, and whatever is sent again is. */
 #define LB_SCTP_MAX_RTO	61
@@ -48,6 +49,36 @@ void lb_proto_default_timeouts(u32 timeout[LB_STATES])
 
 	for (state = 0; state < LB_STATES; state++)
 		timeout[state] = default_timeout[state] * HZ;
+}
+
+bool lb_proto_has_state(u8 proto, u8 state)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return state <= LB_STATE_SYNACK;
+	case IPPROTO_UDP:
+		return state == LB_STATE_UDP;
+	case IPPROTO_SCTP:
+		return state >= LB_STATE_SCTP_NONE && state <= LB_STATE_SCTP_CLOSED;
+	}
+	return false;
+}
+
+/* A service that is gone, or being added, has no say. */
+static u32 lb_proto_own_timeout(const struct lb_dest *dest, u8 state)
+{
+	const struct lb_pool *pool = lb_service_pool(rcu_dereference(dest->svc));
+
+	return pool ? pool->timeouts.jiffies[state] : 0;
+}
+
+u32 lb_proto_timeout(const struct lb_net *ln, const struct lb_dest *dest, u8 state)
+{
+	u32 own = 0;
+
+	if (unlikely(READ_ONCE(ln->n_timeouts)))
+		own = lb_proto_own_timeout(dest, state);
+	return own ?: READ_ONCE(ln->settings.timeout[state]);
 }
 
 u8 lb_proto_first_state(u8 proto)
@@ -149,7 +180,7 @@ static void lb_state_change(struct lb_ctx *ctx)
 		bool active = lb_state_active(conn, next);
 
 		WRITE_ONCE(conn->state, next);
-		WRITE_ONCE(conn->timeout, READ_ONCE(ctx->ln->settings.timeout[next]));
+		WRITE_ONCE(conn->timeout, lb_proto_timeout(ctx->ln, conn->dest, next));
 		if (active == !!(conn->flags & LB_CONN_INACTIVE)) {
 			WRITE_ONCE(conn->flags, conn->flags ^ LB_CONN_INACTIVE);
 			load = active ? LB_LOAD_ACTIVE - LB_LOAD_INACTIVE :
@@ -185,6 +216,6 @@ void lb_proto_step(struct lb_ctx *ctx)
 		WRITE_ONCE(conn->seen, now);
 		/* Settings may have changed since the state was entered. */
 		WRITE_ONCE(conn->timeout,
-			   READ_ONCE(ctx->ln->settings.timeout[READ_ONCE(conn->state)]));
+			   lb_proto_timeout(ctx->ln, conn->dest, READ_ONCE(conn->state)));
 	}
 }

@@ -7,6 +7,7 @@
 #include <linux/jhash.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 
 #include "dest.h"
 #include "packet.h"
@@ -155,6 +156,11 @@ struct lb_pool *lb_service_pool_locked(const struct lb_service *svc)
 	const struct lb_net *ln = svc->ln;
 
 	return rcu_dereference_protected(svc->pool[ln->parity & 1], lockdep_is_held(&ln->lock));
+}
+
+bool lb_pool_has_timeouts(const struct lb_pool *pool)
+{
+	return pool && memchr_inv(&pool->timeouts, 0, sizeof(pool->timeouts));
 }
 
 void lb_pool_free(struct lb_pool *pool)

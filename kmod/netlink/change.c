@@ -67,6 +67,8 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_TUNNEL_PORT;
 	case LB_BLAME_TUNNEL_CHECKSUM:
 		return LB_A_DEST_TUNNEL_CHECKSUM;
+	case LB_BLAME_TIMEOUTS:
+		return LB_A_SERVICE_TIMEOUTS;
 	}
 	return 0;
 }

@@ -13,12 +13,13 @@
 
 /* Common nested types */
 extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1];
+extern const struct nla_policy lb_timeouts_nl_policy[LB_A_SETTINGS_SCTP_CLOSED + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TIMEOUTS + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TIMEOUTS + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 

@@ -119,6 +119,14 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->mss_clamp = nla_get_u16(attrs[LB_A_SERVICE_MSS_CLAMP]);
 		spec->set |= LB_SERVICE_SET_MSS_CLAMP;
 	}
+	if (attrs[LB_A_SERVICE_TIMEOUTS]) {
+		int err = lb_nl_parse_timeouts(&spec->timeouts, attrs[LB_A_SERVICE_TIMEOUTS],
+					       extack);
+
+		if (err)
+			return err;
+		spec->set |= LB_SERVICE_SET_TIMEOUTS;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));

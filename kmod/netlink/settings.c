@@ -114,6 +114,55 @@ static int lb_nl_parse_seconds(u32 *ticks, const struct nlattr *attr,
 	return 0;
 }
 
+/* The state whose timeout a setting is, LB_STATES for none. */
+static unsigned int lb_nl_setting_state(const struct lb_nl_setting *setting)
+{
+	return min_t(unsigned int, setting->field - LB_SETTINGS_FIELD(timeout), LB_STATES);
+}
+
+int lb_nl_parse_timeouts(struct lb_timeouts *timeouts, const struct nlattr *nest,
+			 struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[LB_A_SETTINGS_MAX + 1] = {};
+	const struct lb_nl_setting *setting;
+	unsigned int i, state;
+	int err;
+
+	/* No more than timeouts. */
+	err = nla_parse_nested(tb, ARRAY_SIZE(lb_timeouts_nl_policy) - 1, nest,
+			       lb_timeouts_nl_policy, extack);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(lb_nl_settings); i++) {
+		setting = &lb_nl_settings[i];
+		state = lb_nl_setting_state(setting);
+		if (state == LB_STATES || !tb[setting->attr])
+			continue;
+		err = lb_nl_parse_seconds(&timeouts->jiffies[state], tb[setting->attr], extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int lb_nl_put_timeouts(struct sk_buff *skb, int type, const struct lb_timeouts *timeouts)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	unsigned int i, state;
+	u32 value;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(lb_nl_settings); i++) {
+		state = lb_nl_setting_state(&lb_nl_settings[i]);
+		value = state < LB_STATES ? timeouts->jiffies[state] / HZ : 0;
+		if (value && nla_put_u32(skb, lb_nl_settings[i].attr, value))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };

@@ -135,6 +135,17 @@ BOOST_AUTO_TEST_CASE(a_tunnel_and_an_mss_clamp_are_differences)
            "--tunnel-port 0 --tunnel-checksum none"});
 }
 
+BOOST_AUTO_TEST_CASE(timeouts_are_a_difference)
+{
+    auto wanted = base();
+    wanted.services.at(key("192.0.2.1:80")).timeouts = {{LB_A_SETTINGS_TCP_ESTABLISHED, 28800},
+                                                        {LB_A_SETTINGS_TCP_FIN_WAIT, 90}};
+    check(steps(base(), wanted),
+          {"service set tcp 192.0.2.1:80 --timeout established=8h,fin-wait=90s"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --timeout none"});
+    check(steps(wanted, wanted), {});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

@@ -39,6 +39,15 @@ Candidates schedulerFlags()
     return found;
 }
 
+// How each timeout begins, and none.
+Candidates timeouts()
+{
+    Candidates found{"none"};
+    for (const auto state : netlink::stateNames())
+        found.push_back(std::string(state) + "=");
+    return found;
+}
+
 // Second words of the running services whose first one is @first.
 Candidates services(Context &context, std::string_view first)
 {
@@ -94,6 +103,8 @@ Candidates offered(Context &context, Offers offers)
         return listOf(tunnelChecksumNames);
     case Offers::mssClamp:
         return {"auto", "off"};
+    case Offers::timeouts:
+        return timeouts();
     case Offers::nothing:
         break;
     }

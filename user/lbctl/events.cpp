@@ -70,6 +70,8 @@ std::string toLine(const netlink::Event &event)
             line += " one-packet";
         if (service->mssClamp != 0)
             line += fmt::format(" mss-clamp {}", netlink::mssClampName(service->mssClamp));
+        if (!service->timeouts.empty())
+            line += fmt::format(" timeout {}", netlink::timeoutsName(service->timeouts));
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));

@@ -34,7 +34,8 @@ enum class Offers {
     state,
     tunnelType,
     tunnelChecksum,
-    mssClamp
+    mssClamp,
+    timeouts
 };
 
 struct Option {

@@ -82,6 +82,14 @@ Json generationOf(std::optional<std::uint32_t> generation, const AttributeSet &s
     return json;
 }
 
+Json object(const netlink::Timeouts &timeouts)
+{
+    Json json = Json::object();
+    for (const auto &[type, seconds] : timeouts)
+        json[key(netlink::settingsSet, type)] = seconds;
+    return json;
+}
+
 Json object(const netlink::Service &service)
 {
     using netlink::serviceSet;
@@ -94,6 +102,7 @@ Json object(const netlink::Service &service)
              {key(serviceSet, LB_A_SERVICE_ONE_PACKET), service.onePacket},
              {key(serviceSet, LB_A_SERVICE_MSS_CLAMP),
               service.mssClamp == LB_MSS_CLAMP_AUTO ? Json("auto") : Json(service.mssClamp)},
+             {key(serviceSet, LB_A_SERVICE_TIMEOUTS), object(service.timeouts)},
              {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
@@ -144,9 +153,7 @@ Json object(const netlink::Destination &dest)
 
 Json object(const netlink::Settings &settings)
 {
-    Json json = Json::object();
-    for (const auto &[type, value] : settings.values)
-        json[key(netlink::settingsSet, type)] = value;
+    auto json = object(settings.values);
     if (settings.generation)
         json[key(netlink::settingsSet, LB_A_SETTINGS_GENERATION)] = *settings.generation;
     return json;

@@ -46,10 +46,11 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp)
+    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp &&
+        !spec->timeouts)
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off or "
-                             "--mss-clamp N|auto|off",
+                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
+                             "--mss-clamp N|auto|off or --timeout STATE=TIME,...",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -87,6 +88,7 @@ const Command serviceAdd{
         "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
         "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
         "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n"
+        "  lbctl service add tcp 192.0.2.1:22 --timeout established=8h,fin-wait=30s\n"
         "  lbctl service add fwmark 5\n",
     .run = add,
 };
@@ -94,15 +96,19 @@ const Command serviceAdd{
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change how a service is scheduled, or its MSS clamp",
+    .summary = "Change how a service is scheduled, its MSS clamp or its timeouts",
     .options = serviceOptions(),
     .doing = doing,
     .text =
         "Connections that exist stay where they are. A scheduler that does not know the flags\n"
-        "that the service has is refused; --scheduler-flags none, or other flags, settles that.\n\n"
+        "that the service has is refused; --scheduler-flags none, or other flags, settles that.\n"
+        "--timeout says all timeouts that the service is to have of its own; they hold from a\n"
+        "connection's next packet on.\n\n"
         "Examples:\n"
         "  lbctl service set tcp 192.0.2.1:80 --scheduler mh --scheduler-flags fallback\n"
-        "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr --scheduler-flags none\n",
+        "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr --scheduler-flags none\n"
+        "  lbctl service set udp 192.0.2.1:53 --timeout udp=10s\n"
+        "  lbctl service set udp 192.0.2.1:53 --timeout none\n",
     .run = set,
 };
 

@@ -34,6 +34,11 @@ void encode(Message &message, const ServiceSpec &spec)
         message.u8(LB_A_SERVICE_ONE_PACKET, *spec.onePacket ? 1 : 0);
     if (spec.mssClamp)
         message.u16(LB_A_SERVICE_MSS_CLAMP, *spec.mssClamp);
+    if (spec.timeouts)
+        message.nest(LB_A_SERVICE_TIMEOUTS, [&] {
+            for (const auto &[type, seconds] : *spec.timeouts)
+                message.u32(type, seconds);
+        });
 }
 
 void encode(Message &message, const Settings &settings)

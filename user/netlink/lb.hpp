@@ -53,6 +53,9 @@ std::string_view firstWord(const ServiceKey &key);
 std::string secondWord(const ServiceKey &key);
 std::string toString(const ServiceKey &key);
 
+// Seconds by setting (LB_A_SETTINGS_*), of those that are timeouts.
+using Timeouts = std::map<std::uint16_t, std::uint32_t>;
+
 struct Service {
     ServiceKey key{};
     std::string scheduler{};
@@ -66,6 +69,7 @@ struct Service {
     std::optional<std::uint32_t> generation{}; // of the last change
     bool keyOnly = false;                      // an event about a service that is gone
     std::uint16_t mssClamp = 0;                // 0 for none, LB_MSS_CLAMP_AUTO
+    Timeouts timeouts{};                       // those of its own
 };
 
 struct Destination {
@@ -143,6 +147,7 @@ struct ServiceSpec {
     std::optional<std::uint32_t> schedulerFlags{};
     std::optional<bool> onePacket{};
     std::optional<std::uint16_t> mssClamp{};
+    std::optional<Timeouts> timeouts{}; // all of them
 
     bool operator==(const ServiceSpec &) const = default;
 };

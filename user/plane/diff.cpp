@@ -54,6 +54,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.onePacket = pool.onePacket;
     if (old.mssClamp != pool.mssClamp)
         spec.mssClamp = pool.mssClamp;
+    if (old.timeouts != pool.timeouts)
+        spec.timeouts = pool.timeouts;
     return {Change::set(spec), pool.line};
 }
 

@@ -28,6 +28,7 @@ Result<Model> readOnce(netlink::Director &director)
         pool.schedulerFlags = service.schedulerFlags;
         pool.onePacket = service.onePacket;
         pool.mssClamp = service.mssClamp;
+        pool.timeouts = std::move(service.timeouts);
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(
@@ -45,6 +46,8 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
         spec.onePacket = true;
     if (pool.mssClamp != 0)
         spec.mssClamp = pool.mssClamp;
+    if (!pool.timeouts.empty())
+        spec.timeouts = pool.timeouts;
     return spec;
 }
 
