@@ -82,6 +82,7 @@ static void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 		/* The first packet of its own is to set the state's. */
 		conn->seen -= LB_CONN_TICK;
 	}
+	conn->packets = 0;
 	conn->flags = LB_CONN_INACTIVE;
 	if (conn->method != LB_METHOD_NAT)
 		conn->flags |= LB_CONN_NO_OUTPUT;
@@ -180,6 +181,8 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	one_packet = pool->one_packet && ctx->pkt.tuple.proto == IPPROTO_UDP;
 	if (!one_packet && lb_conns_full(ctx->ln))
 		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
+	if (lb_defence_refuses(ctx->ln))
+		return lb_drop(ctx, LB_DROP_REASON_DEFENCE);
 
 	entry = lb_conn_schedule(ctx, svc, pool);
 	if (!entry)

@@ -23,6 +23,7 @@
 #include <net/netns/generic.h>
 #include <uapi/linux/lb.h>
 
+#include "defence.h"
 #include "stats.h"
 
 struct fqdir;
@@ -54,6 +55,12 @@ struct lb_timeouts {
  * @conntrack: netfilter's conntrack follows connections of nat (ct.c); 0 or 1
  * @sloppy_sctp: an association may be opened by more than INIT; 0 or 1
  * @schedule_icmp: an ICMP error about no connection may open one; 0 or 1
+ * @pmtu_disc: packets too long for a tunnel are refused if they say so; 0 or 1
+ * @drop_entry: enum lb_defence_mode, as the next two (defence.c)
+ * @drop_packet: see there
+ * @secure_tcp: see there
+ * @amemthresh: memory is short below so many free pages
+ * @am_droprate: with @drop_packet always, one of so many is dropped; 0 for none
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -65,6 +72,12 @@ struct lb_settings {
 	u32 conntrack;
 	u32 sloppy_sctp;
 	u32 schedule_icmp;
+	u32 pmtu_disc;
+	u32 drop_entry;
+	u32 drop_packet;
+	u32 secure_tcp;
+	u32 amemthresh;
+	u32 am_droprate;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -103,6 +116,7 @@ struct lb_conn_walk {
  * @hooks: the netfilter hooks are registered; under @lock
  * @dying: the namespace is going; nothing may be added; under @lock
  * @settings: see there
+ * @defence: see there
  * @conns: connection nodes by tuple (conn_table.c)
  * @n_conns: connections in @conns, which has one or two nodes for each
  * @sweep: expires connections; runs while there are any, or removed
@@ -130,6 +144,7 @@ struct lb_net {
 	bool hooks;
 	bool dying;
 	struct lb_settings settings;
+	struct lb_defence defence;
 	struct rhashtable conns;
 	struct percpu_counter n_conns;
 	struct delayed_work sweep;

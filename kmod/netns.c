@@ -38,11 +38,16 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_conns_init(ln);
 	if (err)
 		goto err_services;
-	err = lb_defrag_net_init(ln);
+	err = lb_defence_init(ln);
 	if (err)
 		goto err_conns;
+	err = lb_defrag_net_init(ln);
+	if (err)
+		goto err_defence;
 	return 0;
 
+err_defence:
+	lb_defence_exit(ln);
 err_conns:
 	lb_conns_exit(ln);
 err_services:
@@ -70,6 +75,7 @@ static void __net_exit lb_net_exit(struct net *net)
 
 	lb_nl_net_exit(ln);
 	lb_defrag_net_exit(ln);
+	lb_defence_exit(ln);
 	lb_conns_exit(ln);
 	lb_services_exit(ln);
 	free_percpu(ln->drops);

@@ -152,7 +152,8 @@ static u8 lb_next_state(const struct lb_ctx *ctx, u8 state)
 	enum lb_event event = ctx->pkt.event;
 
 	if (ctx->conn->proto == IPPROTO_TCP)
-		return tcp_next_state(lb_tcp_side(ctx), (enum tcp_event)event, state);
+		return tcp_next_state(READ_ONCE(ctx->ln->defence.secure_tcp), lb_tcp_side(ctx),
+				      (enum tcp_event)event, state);
 	if (event < LB_EVENT_SCTP)
 		return state;
 	return sctp_next_state(lb_sctp_side(ctx),
@@ -212,6 +213,8 @@ void lb_proto_step(struct lb_ctx *ctx)
 		if (lb_next_state(ctx, state) != state)
 			lb_state_change(ctx);
 	}
+	if (ctx->dir == LB_DIR_IN && unlikely(READ_ONCE(conn->packets) <= LB_DEFENCE_PACKETS))
+		WRITE_ONCE(conn->packets, conn->packets + 1);
 	if (now - READ_ONCE(conn->seen) >= LB_CONN_TICK) {
 		WRITE_ONCE(conn->seen, now);
 		/* Settings may have changed since the state was entered. */

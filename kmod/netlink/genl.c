@@ -145,6 +145,14 @@ static const struct netlink_range_validation lb_a_settings_sctp_closed_range = {
 	.max	= LB_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_settings_amemthresh_range = {
+	.max	= 2147483647ULL,
+};
+
+static const struct netlink_range_validation lb_a_settings_am_droprate_range = {
+	.max	= 2147483647ULL,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -325,7 +333,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_AM_DROPRATE + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -357,6 +365,12 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 
 	[LB_A_SETTINGS_SCTP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_closed_range),
 	[LB_A_SETTINGS_SLOPPY_SCTP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_SCHEDULE_ICMP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_PMTU_DISC] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_DROP_ENTRY] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_DROP_PACKET] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_SECURE_TCP] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_AMEMTHRESH] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_amemthresh_range),
+	[LB_A_SETTINGS_AM_DROPRATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_am_droprate_range),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -486,7 +500,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_SCHEDULE_ICMP,
+		.maxattr	= LB_A_SETTINGS_AM_DROPRATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

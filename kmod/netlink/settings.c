@@ -64,6 +64,12 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_SCTP(CLOSED),
 	LB_NL_VALUE(SLOPPY_SCTP, sloppy_sctp),
 	LB_NL_VALUE(SCHEDULE_ICMP, schedule_icmp),
+	LB_NL_VALUE(PMTU_DISC, pmtu_disc),
+	LB_NL_VALUE(DROP_ENTRY, drop_entry),
+	LB_NL_VALUE(DROP_PACKET, drop_packet),
+	LB_NL_VALUE(SECURE_TCP, secure_tcp),
+	LB_NL_VALUE(AMEMTHRESH, amemthresh),
+	LB_NL_VALUE(AM_DROPRATE, am_droprate),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

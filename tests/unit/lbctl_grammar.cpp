@@ -321,7 +321,7 @@ BOOST_AUTO_TEST_CASE(completion_knows_the_grammar)
     };
     BOOST_TEST(complete({"se"}) == "service\nsettings\n");
     BOOST_TEST(complete({"dest", "d"}) == "del\ndrain\n");
-    BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\nsctp\n");
+    BOOST_TEST(complete({"service", "add", ""}) == "tcp\nudp\nsctp\nfwmark\nfwmark6\n");
     BOOST_TEST(complete({"dest", "add", "--method", "t"}) == "tunnel\n");
     BOOST_TEST(complete({"dest", "set", "--drain", ""}) == "on\noff\n");
     BOOST_TEST(complete({"service", "set", "--scheduler-flags", ""}) ==

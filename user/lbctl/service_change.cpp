@@ -96,7 +96,7 @@ const Command serviceAdd{
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change how a service is scheduled, its MSS clamp or its timeouts",
+    .summary = "Change a service's scheduling, MSS clamp or timeouts",
     .options = serviceOptions(),
     .doing = doing,
     .text =

@@ -57,6 +57,16 @@ constexpr Setting settings[] = {
      "1: an SCTP association opens with any packet; 0: with INIT only"},
     {LB_A_SETTINGS_SCHEDULE_ICMP, 0, 1,
      "1: an ICMP error about no connection opens one; 0: it is ignored"},
+    {LB_A_SETTINGS_PMTU_DISC, 0, 1,
+     "1: a packet too long for a tunnel is refused, if it says so; 0: it is fragmented"},
+    {LB_A_SETTINGS_DROP_ENTRY, 0, 3,
+     "0: never, 1: while memory is short, 3: always forget half-open connections"},
+    {LB_A_SETTINGS_DROP_PACKET, 0, 3,
+     "0: never, 1: while memory is short, 3: always refuse a share of new connections"},
+    {LB_A_SETTINGS_SECURE_TCP, 0, 3,
+     "0: never, 1: while memory is short, 3: always believe less of what clients say"},
+    {LB_A_SETTINGS_AMEMTHRESH, 0, INT32_MAX, "memory is short when fewer pages are free"},
+    {LB_A_SETTINGS_AM_DROPRATE, 0, INT32_MAX, "drop-packet 3 refuses one of so many; 0: none"},
 };
 
 } // namespace

@@ -78,7 +78,13 @@ constexpr string_view settingsNames[] = {"",
                                          "sctp-rejected",
                                          "sctp-closed",
                                          "sloppy-sctp",
-                                         "schedule-icmp"};
+                                         "schedule-icmp",
+                                         "pmtu-disc",
+                                         "drop-entry",
+                                         "drop-packet",
+                                         "secure-tcp",
+                                         "amemthresh",
+                                         "am-droprate"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -132,7 +138,7 @@ constexpr string_view schedulerFlags[] = {"fallback", "port"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
-                                       "conn-limit", "fragment"};
+                                       "conn-limit", "fragment",  "defence"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
@@ -144,6 +150,7 @@ constexpr string_view dropTexts[] = {
     "TTL or hop limit expired; the sender was told",
     "as many connections as conn-max allows",
     "a fragment that could not be reassembled",
+    "one of the new connections that drop-packet refuses",
 };
 
 } // namespace

@@ -110,6 +110,8 @@ enum lb_conn_flags {
  * @LB_DROP_REASON_CONN_LIMIT: The namespace holds as many connections as
  *   conn-max allows.
  * @LB_DROP_REASON_FRAGMENT: A fragment that could not be reassembled.
+ * @LB_DROP_REASON_DEFENCE: It would have opened a connection, of which
+ *   drop-packet refuses a share.
  */
 enum lb_drop_reason {
 	LB_DROP_REASON_MALFORMED,
@@ -122,6 +124,7 @@ enum lb_drop_reason {
 	LB_DROP_REASON_TTL,
 	LB_DROP_REASON_CONN_LIMIT,
 	LB_DROP_REASON_FRAGMENT,
+	LB_DROP_REASON_DEFENCE,
 
 	/* private: */
 	__LB_DROP_REASON_MAX,
@@ -291,6 +294,12 @@ enum {
 	LB_A_SETTINGS_SCTP_CLOSED,
 	LB_A_SETTINGS_SLOPPY_SCTP,
 	LB_A_SETTINGS_SCHEDULE_ICMP,
+	LB_A_SETTINGS_PMTU_DISC,
+	LB_A_SETTINGS_DROP_ENTRY,
+	LB_A_SETTINGS_DROP_PACKET,
+	LB_A_SETTINGS_SECURE_TCP,
+	LB_A_SETTINGS_AMEMTHRESH,
+	LB_A_SETTINGS_AM_DROPRATE,
 
 	__LB_A_SETTINGS_MAX,
 	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)
