@@ -21,9 +21,8 @@ constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms"
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
 constexpr string_view serviceNames[] = {
-    "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
-    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp",
-    "timeouts"};
+    "",      "key", "scheduler",  "dests",       "active",     "inactive",  "stats",
+    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp", "timeouts"};
 constexpr string_view destNames[] = {
     "",       "service", "family",     "addr",        "port",        "method",
     "weight", "drain",   "active",     "inactive",    "local",       "stats",
@@ -92,11 +91,10 @@ constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", 
 constexpr string_view txnNames[] = {"",       "pad",    "id",         "staged",
                                     "failed", "reason", "generation", "attribute"};
 
-constexpr Nest serviceNests[] = {
-    {LB_A_SERVICE_KEY, &keySet},
-    {LB_A_SERVICE_STATS, &statsSet},
-    {LB_A_SERVICE_RATES, &ratesSet},
-    {LB_A_SERVICE_TIMEOUTS, &settingsSet}};
+constexpr Nest serviceNests[] = {{LB_A_SERVICE_KEY, &keySet},
+                                 {LB_A_SERVICE_STATS, &statsSet},
+                                 {LB_A_SERVICE_RATES, &ratesSet},
+                                 {LB_A_SERVICE_TIMEOUTS, &settingsSet}};
 constexpr Nest destNests[] = {
     {LB_A_DEST_SERVICE, &keySet}, {LB_A_DEST_STATS, &statsSet}, {LB_A_DEST_RATES, &ratesSet}};
 constexpr Nest totalNests[] = {

@@ -36,7 +36,7 @@ std::span<const std::string_view> flagNames();          // by bit of enum lb_con
 std::span<const std::string_view> schedulerFlagNames(); // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);
-std::string mssClampName(std::uint16_t clamp);       // "off", "1400" or "auto"
+std::string mssClampName(std::uint16_t clamp); // "off", "1400" or "auto"
 // "established=1h,fin-wait=30s", by the names of the states; or "none".
 std::string timeoutsName(const std::map<std::uint16_t, std::uint32_t> &timeouts);
 // The setting that is the timeout of a state, which may be called as the setting is, too.

@@ -109,7 +109,7 @@ def main():
     check('the service\'s own', bed.left(), ('established', '5h'))
 
     def becomes(what, want):
-        for _ in range(1000):
+        for _ in range(300):
             bed.send('nat', 'l4 A client > vip')
             if bed.left() == want:
                 break
