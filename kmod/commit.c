@@ -37,6 +37,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->one_packet = draft->one_packet;
 	pool->mss_clamp = draft->mss_clamp;
 	pool->persist = draft->persist;
+	pool->timeouts = draft->timeouts;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
@@ -90,7 +91,11 @@ static void lb_edit_unbuild(struct lb_edit *edit)
 static void lb_draft_arrive(const struct lb_draft *draft)
 {
 	const struct lb_draft_member *member;
+	struct lb_net *ln = draft->svc->ln;
 	u32 i;
+
+	if (lb_pool_has_timeouts(draft->pool))
+		WRITE_ONCE(ln->n_timeouts, ln->n_timeouts + 1);
 
 	for (i = 0; i < draft->n; i++) {
 		member = &draft->member[i];
@@ -149,6 +154,8 @@ static void lb_draft_finish(struct lb_draft *draft, const struct lb_pool *old, u
 	}
 	ln->n_dests += (draft->pool ? draft->pool->n_members : 0) - (old ? old->n_members : 0);
 	ln->n_services += (draft->pool ? 1 : 0) - (old ? 1 : 0);
+	if (lb_pool_has_timeouts(old))
+		WRITE_ONCE(ln->n_timeouts, ln->n_timeouts - 1);
 	if (exists && draft->born)
 		list_add_tail(&svc->list, &ln->service_list);
 

@@ -94,12 +94,13 @@ void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 	conn->family = tuple->family;
 	conn->method = entry->method;
 	conn->state = lb_proto_first_state(conn->proto);
-	conn->timeout = READ_ONCE(ctx->ln->settings.timeout[conn->state]);
+	conn->timeout = lb_proto_timeout(ctx->ln, conn->dest, conn->state);
 	if (ctx->pkt.icmp) {
 		conn->timeout = LB_CONN_ICMP_TIMEOUT;
 		/* The first packet of its own is to set the state's. */
 		conn->seen -= LB_CONN_TICK;
 	}
+	conn->packets = 0;
 	conn->flags = LB_CONN_INACTIVE;
 	if (conn->method != LB_METHOD_NAT)
 		conn->flags |= LB_CONN_NO_OUTPUT;
@@ -247,6 +248,8 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	one_packet = pool->one_packet && ctx->pkt.tuple.proto == IPPROTO_UDP;
 	if (!one_packet && lb_conns_full(ctx->ln))
 		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
+	if (lb_defence_refuses(ctx->ln))
+		return lb_drop(ctx, LB_DROP_REASON_DEFENCE);
 
 	if (pool->persist.timeout)
 		entry = lb_template_pick(ctx, svc, pool, &tpl);

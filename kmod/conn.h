@@ -56,6 +56,8 @@ struct lb_conn_node {
  * @cport: client's port
  * @vport: service's port
  * @dport: destination's port
+ * @packets: from the client, counted up to LB_DEFENCE_PACKETS and one more; not
+ *	exact where CPUs race
  * @v4: addresses when @family is AF_INET; the connection is then allocated
  *	without the rest of @v6
  * @v6: addresses otherwise
@@ -78,6 +80,7 @@ struct lb_conn {
 	__be16 vport;
 	__be16 dport;
 	u8 method;
+	u8 packets;
 	union {
 		struct {
 			__be32 caddr;

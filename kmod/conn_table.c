@@ -267,7 +267,8 @@ static bool lb_conns_sweep_some(struct lb_net *ln, struct lb_conn_walk *walk, un
 		lb_conn_walk_resume(walk);
 		conn = lb_conn_walk_peek(walk);
 		for (n = min_t(unsigned int, budget, LB_SWEEP_CHUNK); conn && n; n--, budget--) {
-			dead = all || !lb_conn_alive(conn, jiffies) ? conn : NULL;
+			dead = all || !lb_conn_alive(conn, jiffies) ||
+			       lb_defence_forgets(ln, conn, jiffies) ? conn : NULL;
 			/* A walk finds its way on when what lies behind it is
 			 * unlinked, but may pass over some when what it stands
 			 * at is, and it pauses there.
@@ -290,10 +291,11 @@ static void lb_conns_sweep(struct work_struct *work)
 	struct lb_net *ln = container_of(to_delayed_work(work), struct lb_net, sweep);
 	s64 conns = percpu_counter_sum_positive(&ln->n_conns);
 	struct lb_conn_walk *walk = &ln->sweep_walk;
+	s64 budget = max_t(s64, conns / LB_SWEEP_PARTS, LB_SWEEP_CHUNK);
 	bool waiting;
 
-	if (!lb_conns_sweep_some(ln, walk, max_t(s64, conns / LB_SWEEP_PARTS, LB_SWEEP_CHUNK),
-				 false)) {
+	lb_defence_sweep(ln, conns, budget);
+	if (!lb_conns_sweep_some(ln, walk, budget, false)) {
 		lb_conn_walk_end(walk);
 		lb_conn_walk_begin(walk, ln);
 	}

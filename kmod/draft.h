@@ -45,6 +45,7 @@ struct lb_draft_member {
  * @one_packet: the same
  * @mss_clamp: the same
  * @persist: the same
+ * @timeouts: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -66,6 +67,7 @@ struct lb_draft {
 	bool one_packet;
 	u16 mss_clamp;
 	struct lb_persist persist;
+	struct lb_timeouts timeouts;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

@@ -14,6 +14,7 @@
 #include "dest.h"
 #include "draft.h"
 #include "pe.h"
+#include "proto.h"
 #include "sched.h"
 
 /* For %pISpc; port 0, which stands for all, is shown as well. */
@@ -156,6 +157,24 @@ static int lb_service_check_one_packet(struct lb_edit *edit, const struct lb_ser
 	return 0;
 }
 
+/* What a mark gathers may be of any protocol. */
+static int lb_service_check_timeouts(struct lb_edit *edit, const struct lb_service_key *key,
+				     const struct lb_timeouts *timeouts,
+				     struct netlink_ext_ack *extack)
+{
+	unsigned int state;
+
+	for (state = 0; state < LB_STATES; state++) {
+		if (!timeouts->jiffies[state] || key->fwmark ||
+		    lb_proto_has_state(key->proto, state))
+			continue;
+		NL_SET_ERR_MSG_FMT(extack, "a service of %s can have timeouts of its states only",
+				   lb_proto_name(key->proto));
+		return lb_refuse(edit, LB_BLAME_TIMEOUTS, -EINVAL);
+	}
+	return 0;
+}
+
 static int lb_service_check_key(struct lb_edit *edit, const struct lb_service_key *key,
 				struct netlink_ext_ack *extack)
 {
@@ -200,7 +219,8 @@ static int lb_service_check(struct lb_edit *edit, const struct lb_service_key *k
 		return lb_refuse(edit, LB_BLAME_SCHEDULER, -EINVAL);
 	}
 	err = lb_service_check_flags(edit, spec->sched, spec->sched_flags, true, extack);
-	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack);
+	return err ?: lb_service_check_one_packet(edit, key, spec->one_packet, extack) ?:
+	       lb_service_check_timeouts(edit, key, &spec->timeouts, extack);
 }
 
 static int lb_persist_apply_engine(struct lb_edit *edit, const struct lb_service_key *key,
@@ -251,7 +271,8 @@ static int lb_persist_apply(struct lb_edit *edit, const struct lb_service_key *k
 		return lb_refuse(edit, LB_BLAME_PERSIST_PREFIX, -ERANGE);
 	}
 	if (!persist->timeout && spec->persist.prefix != whole) {
-		NL_SET_ERR_MSG(extack, "clients are told apart by persistence only; give a timeout");
+		NL_SET_ERR_MSG(extack,
+			       "clients are told apart by persistence only; give a timeout");
 		return lb_refuse(edit, LB_BLAME_PERSIST_PREFIX, -EINVAL);
 	}
 	persist->prefix = spec->persist.prefix;
@@ -295,6 +316,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->one_packet = spec->one_packet;
 	draft->mss_clamp = spec->mss_clamp;
 	draft->persist = persist;
+	draft->timeouts = spec->timeouts;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -319,6 +341,7 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	flags = given ? spec->sched_flags : draft->sched_flags;
 	err = lb_service_check_flags(edit, sched, flags, given, extack) ?:
 	      lb_service_check_one_packet(edit, key, one_packet, extack) ?:
+	      lb_service_check_timeouts(edit, key, &spec->timeouts, extack) ?:
 	      lb_persist_apply(edit, key, spec, &persist, extack);
 	if (err)
 		return err;
@@ -334,6 +357,11 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	}
 	if ((spec->set & LB_SERVICE_SET_MSS_CLAMP) && spec->mss_clamp != draft->mss_clamp) {
 		draft->mss_clamp = spec->mss_clamp;
+		draft->touched = true;
+	}
+	if ((spec->set & LB_SERVICE_SET_TIMEOUTS) &&
+	    memcmp(&spec->timeouts, &draft->timeouts, sizeof(draft->timeouts))) {
+		draft->timeouts = spec->timeouts;
 		draft->touched = true;
 	}
 	return 0;

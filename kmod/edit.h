@@ -38,6 +38,7 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_PERSIST_TIMEOUT	BIT(3)
 #define LB_SERVICE_SET_PERSIST_PREFIX	BIT(4)
 #define LB_SERVICE_SET_PERSIST_ENGINE	BIT(5)
+#define LB_SERVICE_SET_TIMEOUTS		BIT(6)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -47,6 +48,7 @@ struct lb_settings_spec {
  * @persist: timeout 0 for no persistence
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
+ * @timeouts: all that the service is to have of its own
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
@@ -55,6 +57,7 @@ struct lb_service_spec {
 	struct lb_persist persist;
 	u32 set;
 	u16 mss_clamp;
+	struct lb_timeouts timeouts;
 };
 
 /* Which members of a lb_dest_spec were given. */
@@ -104,6 +107,7 @@ enum lb_blame {
 	LB_BLAME_TUNNEL_CHECKSUM,
 	LB_BLAME_PERSIST_PREFIX,
 	LB_BLAME_PERSIST_ENGINE,
+	LB_BLAME_TIMEOUTS,
 };
 
 /**

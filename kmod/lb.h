@@ -23,6 +23,7 @@
 #include <net/netns/generic.h>
 #include <uapi/linux/lb.h>
 
+#include "defence.h"
 #include "stats.h"
 
 struct fqdir;
@@ -39,6 +40,14 @@ struct netlink_ext_ack;
 #define LB_STATES (LB_STATE_MAX + 1)
 
 /**
+ * struct lb_timeouts - idle times after which a connection in each state expires
+ * @jiffies: by enum lb_state; 0 where somebody else's hold
+ */
+struct lb_timeouts {
+	u32 jiffies[LB_STATES];
+};
+
+/**
  * struct lb_settings - what an administrator can set per namespace
  * @timeout: idle time after which a connection in each state expires, in
  *	jiffies
@@ -49,6 +58,12 @@ struct netlink_ext_ack;
  * @expire_quiescent_template: templates that lead to a destination of weight 0 lead
  *	nowhere; 0 or 1
  * @ftp_port: virtual port on which FTP is spoken (alg.h); 0 for none
+ * @pmtu_disc: packets too long for a tunnel are refused if they say so; 0 or 1
+ * @drop_entry: enum lb_defence_mode, as the next two (defence.c)
+ * @drop_packet: see there
+ * @secure_tcp: see there
+ * @amemthresh: memory is short below so many free pages
+ * @am_droprate: with @drop_packet always, one of so many is dropped; 0 for none
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -62,6 +77,12 @@ struct lb_settings {
 	u32 schedule_icmp;
 	u32 expire_quiescent_template;
 	u32 ftp_port;
+	u32 pmtu_disc;
+	u32 drop_entry;
+	u32 drop_packet;
+	u32 secure_tcp;
+	u32 amemthresh;
+	u32 am_droprate;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -93,12 +114,15 @@ struct lb_conn_walk {
  * @n_any_port: those of port 0, and
  * @n_ftp: those of FTP's control port, while they can be found; written under
  *	@lock, read by packets: nobody is looked for by a name that nobody has
+ * @n_timeouts: services with timeouts of their own; written under @lock before
+ *	packets see such a service, and after they have seen it last
  * @generation: number of configuration changes so far; written under @lock,
  *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
  * @hooks: the netfilter hooks are registered; under @lock
  * @dying: the namespace is going; nothing may be added; under @lock
  * @settings: see there
+ * @defence: see there
  * @conns: connection nodes by tuple (conn_table.c)
  * @n_conns: connections in @conns, which has one or two nodes for each
  * @sweep: expires connections and templates; runs while there are any, or removed
@@ -124,11 +148,13 @@ struct lb_net {
 	u32 n_fwmark;
 	u32 n_any_port;
 	u32 n_ftp;
+	u32 n_timeouts;
 	u32 generation;
 	u32 parity;
 	bool hooks;
 	bool dying;
 	struct lb_settings settings;
+	struct lb_defence defence;
 	struct rhashtable conns;
 	struct percpu_counter n_conns;
 	struct delayed_work sweep;

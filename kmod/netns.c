@@ -46,11 +46,16 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_conns_init(ln);
 	if (err)
 		goto err_templates;
-	err = lb_defrag_net_init(ln);
+	err = lb_defence_init(ln);
 	if (err)
 		goto err_conns;
+	err = lb_defrag_net_init(ln);
+	if (err)
+		goto err_defence;
 	return 0;
 
+err_defence:
+	lb_defence_exit(ln);
 err_conns:
 	lb_conns_exit(ln);
 err_templates:
@@ -82,6 +87,7 @@ static void __net_exit lb_net_exit(struct net *net)
 
 	lb_nl_net_exit(ln);
 	lb_defrag_net_exit(ln);
+	lb_defence_exit(ln);
 	lb_conns_exit(ln);
 	lb_templates_exit(ln);
 	lb_alg_exit(ln);

@@ -68,6 +68,10 @@ struct lb_packet {
 /* RFC 4306: where key exchanges are held. */
 #define LB_PORT_ISAKMP	500
 
+/* RFC 959, 8: an FTP server's control port and the one that its data come from. */
+#define LB_PORT_FTP		21
+#define LB_PORT_FTP_DATA	20
+
 static inline bool lb_is_ipsec(u8 proto)
 {
 	return proto == IPPROTO_ESP || proto == IPPROTO_AH;

@@ -17,6 +17,7 @@ struct lb_ctx;
 /**
  * struct lb_pe_id - what a packet belongs to, in its protocol's own terms
  * @len: bytes of @data; 0: nothing, then the client's address is all there is
+ * @data: those bytes, without an end
  */
 struct lb_pe_id {
 	u8 len;

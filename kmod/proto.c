@@ -9,6 +9,7 @@
 #include "core/sctp_state.h"
 #include "core/tcp_state.h"
 #include "packet.h"
+#include "service.h"
 
 /* RFC 9260, 16: RTO.Max is 60 seconds; one more, and whatever is sent again is. */
 #define LB_SCTP_MAX_RTO	61
@@ -49,6 +50,36 @@ void lb_proto_default_timeouts(u32 timeout[LB_STATES])
 
 	for (state = 0; state < LB_STATES; state++)
 		timeout[state] = default_timeout[state] * HZ;
+}
+
+bool lb_proto_has_state(u8 proto, u8 state)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return state <= LB_STATE_SYNACK;
+	case IPPROTO_UDP:
+		return state == LB_STATE_UDP;
+	case IPPROTO_SCTP:
+		return state >= LB_STATE_SCTP_NONE && state <= LB_STATE_SCTP_CLOSED;
+	}
+	return false;
+}
+
+/* A service that is gone, or being added, has no say. */
+static u32 lb_proto_own_timeout(const struct lb_dest *dest, u8 state)
+{
+	const struct lb_pool *pool = lb_service_pool(rcu_dereference(dest->svc));
+
+	return pool ? pool->timeouts.jiffies[state] : 0;
+}
+
+u32 lb_proto_timeout(const struct lb_net *ln, const struct lb_dest *dest, u8 state)
+{
+	u32 own = 0;
+
+	if (unlikely(READ_ONCE(ln->n_timeouts)))
+		own = lb_proto_own_timeout(dest, state);
+	return own ?: READ_ONCE(ln->settings.timeout[state]);
 }
 
 u8 lb_proto_first_state(u8 proto)
@@ -122,7 +153,8 @@ static u8 lb_next_state(const struct lb_ctx *ctx, u8 state)
 	enum lb_event event = ctx->pkt.event;
 
 	if (ctx->conn->proto == IPPROTO_TCP)
-		return tcp_next_state(lb_tcp_side(ctx), (enum tcp_event)event, state);
+		return tcp_next_state(READ_ONCE(ctx->ln->defence.secure_tcp), lb_tcp_side(ctx),
+				      (enum tcp_event)event, state);
 	if (event < LB_EVENT_SCTP)
 		return state;
 	return sctp_next_state(lb_sctp_side(ctx),
@@ -150,7 +182,7 @@ static void lb_state_change(struct lb_ctx *ctx)
 		bool active = lb_state_active(conn, next);
 
 		WRITE_ONCE(conn->state, next);
-		WRITE_ONCE(conn->timeout, READ_ONCE(ctx->ln->settings.timeout[next]));
+		WRITE_ONCE(conn->timeout, lb_proto_timeout(ctx->ln, conn->dest, next));
 		if (active == !!(conn->flags & LB_CONN_INACTIVE)) {
 			WRITE_ONCE(conn->flags, conn->flags ^ LB_CONN_INACTIVE);
 			load = active ? LB_LOAD_ACTIVE - LB_LOAD_INACTIVE :
@@ -182,12 +214,14 @@ void lb_proto_step(struct lb_ctx *ctx)
 		if (lb_next_state(ctx, state) != state)
 			lb_state_change(ctx);
 	}
+	if (ctx->dir == LB_DIR_IN && unlikely(READ_ONCE(conn->packets) <= LB_DEFENCE_PACKETS))
+		WRITE_ONCE(conn->packets, conn->packets + 1);
 	if (now - READ_ONCE(conn->seen) >= LB_CONN_TICK) {
 		WRITE_ONCE(conn->seen, now);
 		if (unlikely(conn->flags & LB_CONN_DATA))
 			lb_data_seen(conn, now);
 		/* Settings may have changed since the state was entered. */
 		WRITE_ONCE(conn->timeout,
-			   READ_ONCE(ctx->ln->settings.timeout[READ_ONCE(conn->state)]));
+			   lb_proto_timeout(ctx->ln, conn->dest, READ_ONCE(conn->state)));
 	}
 }

@@ -16,6 +16,22 @@ void lb_proto_default_timeouts(u32 timeout[LB_STATES]);
 /* Advances ctx->conn and notes that it was seen. Not for ICMP errors. */
 void lb_proto_step(struct lb_ctx *ctx);
 
+/* Is there a connection of this protocol in that state, ever? */
+bool lb_proto_has_state(u8 proto, u8 state);
+
+struct lb_dest;
+
+/**
+ * lb_proto_timeout - how long a connection may be silent
+ * @ln: namespace
+ * @dest: the connection's
+ * @state: its state
+ *
+ * Context: rcu_read_lock().
+ * Return: jiffies; those of the destination's service, else the namespace's.
+ */
+u32 lb_proto_timeout(const struct lb_net *ln, const struct lb_dest *dest, u8 state);
+
 /* A new connection's state before its first packet is stepped. */
 u8 lb_proto_first_state(u8 proto);
 

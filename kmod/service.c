@@ -8,6 +8,7 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 #include <net/ip.h>
+#include <linux/string.h>
 
 #include "dest.h"
 #include "packet.h"
@@ -72,15 +73,12 @@ static struct lb_service *lb_service_see(struct lb_net *ln, const struct lb_serv
  * one destination, what may be data connections too: only the server knows their
  * ports when its replies do not come through here.
  */
-#define LB_FTP_PORT		21
-#define LB_FTP_DATA_PORT	20
-
 static bool lb_may_be_ftp_data(const struct lb_net *ln, const struct lb_service_key *key)
 {
 	u16 port = ntohs(key->port);
 
 	return key->proto == IPPROTO_TCP &&
-	       (port == LB_FTP_DATA_PORT || !inet_port_requires_bind_service(ln->net, port));
+	       (port == LB_PORT_FTP_DATA || !inet_port_requires_bind_service(ln->net, port));
 }
 
 struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **pool)
@@ -108,7 +106,7 @@ struct lb_service *lb_service_match(const struct lb_ctx *ctx, struct lb_pool **p
 	if (!svc)
 		svc = lb_service_see(ln, &key, parity, pool);
 	if (!svc && READ_ONCE(ln->n_ftp) && lb_may_be_ftp_data(ln, &key)) {
-		key.port = htons(LB_FTP_PORT);
+		key.port = htons(LB_PORT_FTP);
 		svc = lb_service_see(ln, &key, parity, pool);
 		if (svc && !(*pool)->persist.timeout)
 			svc = NULL;
@@ -130,7 +128,7 @@ static void lb_service_tally(const struct lb_service *svc, int n)
 		WRITE_ONCE(ln->n_fwmark, ln->n_fwmark + n);
 	else if (!svc->key.port)
 		WRITE_ONCE(ln->n_any_port, ln->n_any_port + n);
-	else if (svc->key.proto == IPPROTO_TCP && svc->key.port == htons(LB_FTP_PORT))
+	else if (svc->key.proto == IPPROTO_TCP && svc->key.port == htons(LB_PORT_FTP))
 		WRITE_ONCE(ln->n_ftp, ln->n_ftp + n);
 }
 
@@ -180,6 +178,11 @@ struct lb_pool *lb_service_pool_locked(const struct lb_service *svc)
 	const struct lb_net *ln = svc->ln;
 
 	return rcu_dereference_protected(svc->pool[ln->parity & 1], lockdep_is_held(&ln->lock));
+}
+
+bool lb_pool_has_timeouts(const struct lb_pool *pool)
+{
+	return pool && memchr_inv(&pool->timeouts, 0, sizeof(pool->timeouts));
 }
 
 void lb_pool_free(struct lb_pool *pool)

@@ -62,6 +62,7 @@ struct lb_persist {
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
  * @persist: see there
+ * @timeouts: its own, where not 0
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
  * @member: all destinations, in ip_vs's order: the last added comes first
@@ -79,6 +80,7 @@ struct lb_pool {
 	bool one_packet;
 	u16 mss_clamp;
 	struct lb_persist persist;
+	struct lb_timeouts timeouts;
 	u32 n_members;
 	u32 n_usable;
 	struct lb_pool_entry *usable;
@@ -164,6 +166,9 @@ static inline struct lb_pool *lb_service_pool(const struct lb_service *svc)
 
 /* The published version, NULL for none. Caller holds ln->lock. */
 struct lb_pool *lb_service_pool_locked(const struct lb_service *svc);
+
+/* Has it timeouts of its own? NULL has none. */
+bool lb_pool_has_timeouts(const struct lb_pool *pool);
 
 /* At once: nobody else knows it any more. */
 void lb_pool_free(struct lb_pool *pool);

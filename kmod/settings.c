@@ -4,15 +4,20 @@
  */
 #include "draft.h"
 #include "edit.h"
+#include "packet.h"
 #include "proto.h"
 
-/* RFC 959, 8; ip_vs_ftp's default, too. */
-#define LB_FTP_PORT	21
+/* Those of ip_vs. */
+#define LB_DEFAULT_AMEMTHRESH	1024
+#define LB_DEFAULT_AM_DROPRATE	10
 
 void lb_settings_init(struct lb_settings *settings)
 {
 	lb_proto_default_timeouts(settings->timeout);
-	settings->ftp_port = LB_FTP_PORT;
+	settings->ftp_port = LB_PORT_FTP;
+	settings->pmtu_disc = 1;
+	settings->amemthresh = LB_DEFAULT_AMEMTHRESH;
+	settings->am_droprate = LB_DEFAULT_AM_DROPRATE;
 }
 
 /* What @spec gives, to @to. */
@@ -35,4 +40,6 @@ void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec)
 void lb_settings_publish(struct lb_edit *edit)
 {
 	lb_settings_apply(&edit->ln->settings, &edit->settings);
+	if (!bitmap_empty(edit->settings.set, LB_SETTINGS_FIELDS))
+		lb_defence_follow(edit->ln);
 }

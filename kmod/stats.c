@@ -102,6 +102,8 @@ const char *lb_drop_name(enum lb_drop_reason reason)
 		return "conn-limit";
 	case LB_DROP_REASON_FRAGMENT:
 		return "fragment";
+	case LB_DROP_REASON_DEFENCE:
+		return "defence";
 	case __LB_DROP_REASON_MAX:
 		break;
 	}

@@ -128,10 +128,12 @@ static bool lb_exceeds(const struct sk_buff *skb, unsigned int frag_max, unsigne
 	return skb->len > mtu && !(skb_is_gso(skb) && skb_gso_validate_network_len(skb, mtu));
 }
 
-static enum lb_verdict lb_fit4(struct lb_ctx *ctx, unsigned int mtu)
+static enum lb_verdict lb_fit4(struct lb_ctx *ctx, unsigned int mtu, bool tunnel)
 {
 	struct sk_buff *skb = ctx->skb;
 
+	if (tunnel && !READ_ONCE(ctx->ln->settings.pmtu_disc))
+		return LB_CONTINUE;
 	/* An ICMP error too large for the way is fragmented all the same. */
 	if (!(ip_hdr(skb)->frag_off & htons(IP_DF)) || ctx->pkt.icmp ||
 	    !lb_exceeds(skb, IPCB(skb)->frag_max_size, mtu))
@@ -176,7 +178,7 @@ static enum lb_verdict lb_fit(struct lb_ctx *ctx, const struct lb_route *route,
 		mtu = max_t(unsigned int, mtu, v4 ? IPV4_MIN_MTU : IPV6_MIN_MTU);
 		lb_tell_socket(ctx, mtu);
 	}
-	return v4 ? lb_fit4(ctx, mtu) : lb_fit6(ctx, mtu);
+	return v4 ? lb_fit4(ctx, mtu, overhead) : lb_fit6(ctx, mtu);
 }
 
 enum lb_verdict lb_hop(struct lb_ctx *ctx, struct lb_route *route, unsigned int overhead)

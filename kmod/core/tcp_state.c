@@ -61,9 +61,56 @@ static const u8 next_state[3][TCP_STATES][4] = {
 	},
 };
 
-u8 tcp_next_state(enum tcp_side side, enum tcp_event event, u8 state)
+/* The same with secure_tcp: what a client sends alone establishes nothing where
+ * answers can be seen, and a SYN disturbs no connection that is established.
+ */
+static const u8 secure_next_state[3][TCP_STATES][4] = {
+	[TCP_SIDE_IN] = {
+		[NO] = { SR, CL, ES, CL },
+		[ES] = { ES, CW, ES, CL },
+		[SS] = { ES, SS, SS, CL },
+		[SR] = { SR, TW, SR, SR },
+		[FW] = { SR, TW, FW, CL },
+		[TW] = { SR, TW, TW, CL },
+		[CL] = { SR, CL, CL, CL },
+		[CW] = { SR, CW, CW, CL },
+		[LA] = { SR, LA, CL, LA },
+		[LI] = { SR, LI, LI, LI },
+		[SA] = { SA, SA, SA, CL },
+	},
+	[TCP_SIDE_OUT] = {
+		[NO] = { SS, TW, ES, CL },
+		[ES] = { ES, FW, ES, CL },
+		[SS] = { SS, SS, SS, SS },
+		[SR] = { SA, TW, ES, CL },
+		[FW] = { SS, FW, FW, CL },
+		[TW] = { SS, TW, TW, TW },
+		[CL] = { SS, CL, CL, CL },
+		[CW] = { SS, TW, CW, CL },
+		[LA] = { SS, LA, LA, CL },
+		[LI] = { LI, LI, ES, CL },
+		[SA] = { SA, TW, ES, CL },
+	},
+	[TCP_SIDE_IN_ONLY] = {
+		[NO] = { SA, CL, ES, CL },
+		[ES] = { ES, FW, ES, CL },
+		[SS] = { ES, SS, SS, CL },
+		[SR] = { SR, TW, ES, SR },
+		[FW] = { SA, FW, FW, CL },
+		[TW] = { SA, TW, TW, CL },
+		[CL] = { SA, CL, CL, CL },
+		[CW] = { SA, CW, CW, CL },
+		[LA] = { SA, LA, CL, LA },
+		[LI] = { SA, LI, LI, LI },
+		[SA] = { SA, TW, ES, CL },
+	},
+};
+
+u8 tcp_next_state(bool secure, enum tcp_side side, enum tcp_event event, u8 state)
 {
-	return event < TCP_EVENT_NONE ? next_state[side][state][event] : state;
+	if (event >= TCP_EVENT_NONE)
+		return state;
+	return secure ? secure_next_state[side][state][event] : next_state[side][state][event];
 }
 
 bool tcp_state_active(u8 state)

@@ -23,8 +23,10 @@ enum tcp_event {
 	TCP_EVENT_NONE,
 };
 
-/* @state and the result: enum lb_state up to LB_STATE_SYNACK. */
-u8 tcp_next_state(enum tcp_side side, enum tcp_event event, u8 state);
+/* @secure: by ip_vs's tables for secure_tcp; @state and the result: enum lb_state up
+ * to LB_STATE_SYNACK.
+ */
+u8 tcp_next_state(bool secure, enum tcp_side side, enum tcp_event event, u8 state);
 
 /* Does a connection in this state count as active? */
 bool tcp_state_active(u8 state);

@@ -71,6 +71,8 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_SERVICE_PERSIST_PREFIX;
 	case LB_BLAME_PERSIST_ENGINE:
 		return LB_A_SERVICE_PERSIST_ENGINE;
+	case LB_BLAME_TIMEOUTS:
+		return LB_A_SERVICE_TIMEOUTS;
 	}
 	return 0;
 }

@@ -153,6 +153,14 @@ static const struct netlink_range_validation lb_a_settings_ftp_port_range = {
 	.max	= 65535ULL,
 };
 
+static const struct netlink_range_validation lb_a_settings_amemthresh_range = {
+	.max	= 2147483647ULL,
+};
+
+static const struct netlink_range_validation lb_a_settings_am_droprate_range = {
+	.max	= 2147483647ULL,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -162,12 +170,41 @@ const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FWMARK] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+const struct nla_policy lb_timeouts_nl_policy[LB_A_SETTINGS_SCTP_CLOSED + 1] = {
+	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
+	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
+	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
+	[LB_A_SETTINGS_TCP_SYN_RECV] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_recv_range),
+	[LB_A_SETTINGS_TCP_FIN_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_fin_wait_range),
+	[LB_A_SETTINGS_TCP_TIME_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_time_wait_range),
+	[LB_A_SETTINGS_TCP_CLOSE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_close_range),
+	[LB_A_SETTINGS_TCP_CLOSE_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_close_wait_range),
+	[LB_A_SETTINGS_TCP_LAST_ACK] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_last_ack_range),
+	[LB_A_SETTINGS_TCP_LISTEN] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_listen_range),
+	[LB_A_SETTINGS_TCP_SYNACK] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_synack_range),
+	[LB_A_SETTINGS_UDP] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_udp_range),
+	[LB_A_SETTINGS_SCTP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_none_range),
+	[LB_A_SETTINGS_SCTP_INIT1] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_init1_range),
+	[LB_A_SETTINGS_SCTP_INIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_init_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_sent_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_REPLIED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_replied_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_WAIT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_wait_range),
+	[LB_A_SETTINGS_SCTP_COOKIE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_range),
+	[LB_A_SETTINGS_SCTP_COOKIE_ECHOED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_cookie_echoed_range),
+	[LB_A_SETTINGS_SCTP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_established_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_sent_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_RECEIVED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_received_range),
+	[LB_A_SETTINGS_SCTP_SHUTDOWN_ACK_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_shutdown_ack_sent_range),
+	[LB_A_SETTINGS_SCTP_REJECTED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_rejected_range),
+	[LB_A_SETTINGS_SCTP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_closed_range),
+};
+
 /* LB_CMD_INFO_GET - do */
 const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TIMEOUTS + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -177,10 +214,11 @@ const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1
 	[LB_A_SERVICE_PERSIST_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_persist_timeout_range),
 	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
 	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LB_A_SERVICE_TIMEOUTS] = NLA_POLICY_NESTED(lb_timeouts_nl_policy),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TIMEOUTS + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -190,6 +228,7 @@ const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1
 	[LB_A_SERVICE_PERSIST_TIMEOUT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_persist_timeout_range),
 	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
 	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
+	[LB_A_SERVICE_TIMEOUTS] = NLA_POLICY_NESTED(lb_timeouts_nl_policy),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -311,7 +350,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_FTP_PORT + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_AM_DROPRATE + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -345,6 +384,12 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_FTP_PORT + 1] = 
 	[LB_A_SETTINGS_SCHEDULE_ICMP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_FTP_PORT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_ftp_port_range),
+	[LB_A_SETTINGS_PMTU_DISC] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_DROP_ENTRY] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_DROP_PACKET] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_SECURE_TCP] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_AMEMTHRESH] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_amemthresh_range),
+	[LB_A_SETTINGS_AM_DROPRATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_am_droprate_range),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -383,14 +428,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_PERSIST_ENGINE,
+		.maxattr	= LB_A_SERVICE_TIMEOUTS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_PERSIST_ENGINE,
+		.maxattr	= LB_A_SERVICE_TIMEOUTS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -474,7 +519,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_FTP_PORT,
+		.maxattr	= LB_A_SETTINGS_AM_DROPRATE,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

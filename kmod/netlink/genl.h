@@ -13,12 +13,13 @@
 
 /* Common nested types */
 extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1];
+extern const struct nla_policy lb_timeouts_nl_policy[LB_A_SETTINGS_SCTP_CLOSED + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TIMEOUTS + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_PERSIST_ENGINE + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TIMEOUTS + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
@@ -42,7 +43,7 @@ extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
 extern const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1];
 
-extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_FTP_PORT + 1];
+extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_AM_DROPRATE + 1];
 
 extern const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1];
 

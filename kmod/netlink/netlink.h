@@ -63,8 +63,9 @@ struct lb_change {
 int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 		    struct netlink_ext_ack *extack);
 /* Seconds to jiffies. */
-int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr, struct netlink_ext_ack *extack);/* LB_A_SERVICE_SCHEDULER, _SCHED_FLAGS, _ONE_PACKET, _MSS_CLAMP and _PERSIST_*, all
- * optional.
+int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr, struct netlink_ext_ack *extack);
+/* LB_A_SERVICE_SCHEDULER, _SCHED_FLAGS, _ONE_PACKET, _MSS_CLAMP, _PERSIST_* and
+ * _TIMEOUTS, all optional.
  */
 int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			struct netlink_ext_ack *extack);
@@ -104,6 +105,10 @@ int lb_nl_put_rates(struct sk_buff *skb, int type, struct lb_rate *rate,
 int lb_nl_put_service(struct sk_buff *skb, struct lb_service *svc);
 int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 		   const struct lb_pool_entry *entry);
+/* settings.c: the timeouts of a service, a nest of settings. */
+int lb_nl_parse_timeouts(struct lb_timeouts *timeouts, const struct nlattr *nest,
+			 struct netlink_ext_ack *extack);
+int lb_nl_put_timeouts(struct sk_buff *skb, int type, const struct lb_timeouts *timeouts);
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln);
 
 /* service.c, dest.c: what is published under that name, NULL for nothing.

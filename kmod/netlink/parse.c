@@ -118,6 +118,7 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr = attrs[LB_A_SERVICE_SCHEDULER];
+	int err;
 
 	memset(spec, 0, sizeof(*spec));
 	if (attrs[LB_A_SERVICE_SCHED_FLAGS]) {
@@ -133,9 +134,8 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->set |= LB_SERVICE_SET_MSS_CLAMP;
 	}
 	if (attrs[LB_A_SERVICE_PERSIST_TIMEOUT]) {
-		int err = lb_nl_parse_timeout(&spec->persist.timeout,
-					      attrs[LB_A_SERVICE_PERSIST_TIMEOUT], extack);
-
+		err = lb_nl_parse_timeout(&spec->persist.timeout,
+					  attrs[LB_A_SERVICE_PERSIST_TIMEOUT], extack);
 		if (err)
 			return err;
 		spec->set |= LB_SERVICE_SET_PERSIST_TIMEOUT;
@@ -147,6 +147,12 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 	if (attrs[LB_A_SERVICE_PERSIST_ENGINE]) {
 		spec->persist.engine = nla_get_u8(attrs[LB_A_SERVICE_PERSIST_ENGINE]);
 		spec->set |= LB_SERVICE_SET_PERSIST_ENGINE;
+	}
+	if (attrs[LB_A_SERVICE_TIMEOUTS]) {
+		err = lb_nl_parse_timeouts(&spec->timeouts, attrs[LB_A_SERVICE_TIMEOUTS], extack);
+		if (err)
+			return err;
+		spec->set |= LB_SERVICE_SET_TIMEOUTS;
 	}
 	if (!attr)
 		return 0;

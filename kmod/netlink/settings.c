@@ -66,6 +66,12 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_VALUE(SCHEDULE_ICMP, schedule_icmp),
 	LB_NL_VALUE(EXPIRE_QUIESCENT_TEMPLATE, expire_quiescent_template),
 	LB_NL_VALUE(FTP_PORT, ftp_port),
+	LB_NL_VALUE(PMTU_DISC, pmtu_disc),
+	LB_NL_VALUE(DROP_ENTRY, drop_entry),
+	LB_NL_VALUE(DROP_PACKET, drop_packet),
+	LB_NL_VALUE(SECURE_TCP, secure_tcp),
+	LB_NL_VALUE(AMEMTHRESH, amemthresh),
+	LB_NL_VALUE(AM_DROPRATE, am_droprate),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)
@@ -100,6 +106,55 @@ int lb_nl_settings_get_doit(struct sk_buff *skb, struct genl_info *info)
 	err = lb_nl_put_settings(reply, ln);
 	mutex_unlock(&ln->lock);
 	return lb_nl_reply_send(info, reply, hdr, err);
+}
+
+/* The state whose timeout a setting is, LB_STATES for none. */
+static unsigned int lb_nl_setting_state(const struct lb_nl_setting *setting)
+{
+	return min_t(unsigned int, setting->field - LB_SETTINGS_FIELD(timeout), LB_STATES);
+}
+
+int lb_nl_parse_timeouts(struct lb_timeouts *timeouts, const struct nlattr *nest,
+			 struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[LB_A_SETTINGS_MAX + 1] = {};
+	const struct lb_nl_setting *setting;
+	unsigned int i, state;
+	int err;
+
+	/* No more than timeouts. */
+	err = nla_parse_nested(tb, ARRAY_SIZE(lb_timeouts_nl_policy) - 1, nest,
+			       lb_timeouts_nl_policy, extack);
+	if (err)
+		return err;
+	for (i = 0; i < ARRAY_SIZE(lb_nl_settings); i++) {
+		setting = &lb_nl_settings[i];
+		state = lb_nl_setting_state(setting);
+		if (state == LB_STATES || !tb[setting->attr])
+			continue;
+		err = lb_nl_parse_timeout(&timeouts->jiffies[state], tb[setting->attr], extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int lb_nl_put_timeouts(struct sk_buff *skb, int type, const struct lb_timeouts *timeouts)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+	unsigned int i, state;
+	u32 value;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(lb_nl_settings); i++) {
+		state = lb_nl_setting_state(&lb_nl_settings[i]);
+		value = state < LB_STATES ? timeouts->jiffies[state] / HZ : 0;
+		if (value && nla_put_u32(skb, lb_nl_settings[i].attr, value))
+			return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
 }
 
 int lb_nl_settings_set_doit(struct sk_buff *skb, struct genl_info *info)

@@ -82,7 +82,10 @@ static void lb_tunnel_read_inner(const struct lb_ctx *ctx, struct lb_inner *inne
 		const struct iphdr *ih = ip_hdr(skb);
 
 		/* What came in fragments must be free to go in fragments. */
-		inner->df = IPCB(skb)->frag_max_size ? 0 : ih->frag_off & htons(IP_DF);
+		if (!IPCB(skb)->frag_max_size && READ_ONCE(ctx->ln->settings.pmtu_disc))
+			inner->df = ih->frag_off & htons(IP_DF);
+		else
+			inner->df = 0;
 		inner->proto = IPPROTO_IPIP;
 		inner->dsfield = ipv4_get_dsfield(ih);
 		inner->ttl = ih->ttl;

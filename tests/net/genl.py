@@ -65,6 +65,7 @@ def attributes(data):
 
 
 def number(spec_set, name):
+    spec_set = SETS[spec_set].get('subset-of', spec_set)
     return 1 + [a['name'] for a in SETS[spec_set]['attributes']].index(name)
 
 

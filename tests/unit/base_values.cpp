@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Addresses, ports, weights and words: what is accepted, what is refused and with which words.
 #include "base/closest.hpp"
+#include "base/duration.hpp"
 #include "base/endpoint.hpp"
 #include "base/number.hpp"
 #include "base/types.hpp"
@@ -181,6 +182,23 @@ BOOST_AUTO_TEST_CASE(the_closest_word_is_suggested)
     BOOST_TEST(suggest("maglev", words) == "one of rr wrr lc wlc");
     const std::vector<std::string_view> verbs{"add", "list"};
     BOOST_TEST(closest("lsit", verbs) == "list"); // two neighbours swapped are one slip
+}
+
+BOOST_AUTO_TEST_CASE(durations_have_units)
+{
+    for (const auto &[text, seconds] :
+         {std::pair{"90", 90U}, {"90s", 90U}, {"15m", 900U}, {"8h", 28800U}, {"31d", 2678400U}}) {
+        const auto parsed = parseDuration(text, 1, 2678400);
+        BOOST_TEST_REQUIRE(!parsed.has_error(), text);
+        BOOST_TEST(*parsed == seconds);
+    }
+    for (const auto *text : {"", "s", "1.5h", "-1", "1 h", "1w", "h1", "99999999999", "0", "32d"})
+        BOOST_TEST(parseDuration(text, 1, 2678400).has_error(), text);
+    BOOST_TEST(showDuration(90) == "90s");
+    BOOST_TEST(showDuration(900) == "15m");
+    BOOST_TEST(showDuration(28800) == "8h");
+    BOOST_TEST(showDuration(86400) == "1d");
+    BOOST_TEST(showDuration(86401) == "86401s");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

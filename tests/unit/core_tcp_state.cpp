@@ -19,7 +19,7 @@ using Step = std::pair<tcp_side, tcp_event>;
 u8 after(std::initializer_list<Step> steps, u8 state = LB_STATE_NONE)
 {
     for (const auto &[side, event] : steps) {
-        state = tcp_next_state(side, event, state);
+        state = tcp_next_state(false, side, event, state);
     }
     return state;
 }
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_segment_without_flags_changes_nothing)
 {
     for (u8 state = LB_STATE_NONE; state <= LB_STATE_SYNACK; state++) {
         for (const auto side : {in, out, only}) {
-            BOOST_TEST(tcp_next_state(side, TCP_EVENT_NONE, state) == state);
+            BOOST_TEST(tcp_next_state(false, side, TCP_EVENT_NONE, state) == state);
         }
     }
 }
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(every_event_leads_to_a_state)
     for (u8 state = LB_STATE_NONE; state <= LB_STATE_SYNACK; state++) {
         for (const auto side : {in, out, only}) {
             for (const auto event : {syn, fin, ack, rst}) {
-                BOOST_TEST(tcp_next_state(side, event, state) <= LB_STATE_SYNACK);
+                BOOST_TEST(tcp_next_state(false, side, event, state) <= LB_STATE_SYNACK);
             }
         }
     }
@@ -118,6 +118,26 @@ BOOST_AUTO_TEST_CASE(active_are_the_states_that_hold_a_server_busy)
                           state == LB_STATE_SYN_RECV || state == LB_STATE_SYNACK;
         BOOST_TEST(tcp_state_active(state) == want);
     }
+}
+
+// What secure_tcp is for: Documentation/networking/ipvs-sysctl.rst, and the timeouts' meaning. That it
+// is ip_vs's table, tests/net/scenarios/13-tcp-states.py sees.
+BOOST_AUTO_TEST_CASE(a_secure_handshake_needs_both_sides)
+{
+    const auto secure = [](std::initializer_list<Step> steps, u8 state) {
+        for (const auto &[side, event] : steps)
+            state = tcp_next_state(true, side, event, state);
+        return state;
+    };
+    BOOST_TEST(secure({{in, syn}, {in, ack}}, LB_STATE_NONE) == LB_STATE_SYN_RECV);
+    BOOST_TEST(secure({{in, syn}, {out, syn}, {out, ack}}, LB_STATE_NONE) == LB_STATE_ESTABLISHED);
+    BOOST_TEST(secure({{only, syn}}, LB_STATE_NONE) == LB_STATE_SYNACK);
+    BOOST_TEST(secure({{only, syn}, {only, ack}}, LB_STATE_NONE) == LB_STATE_ESTABLISHED);
+    BOOST_TEST(secure({{in, syn}, {out, syn}}, LB_STATE_ESTABLISHED) == LB_STATE_ESTABLISHED);
+    for (const auto side : {in, out, only})
+        for (const auto event : {syn, fin, ack, rst, TCP_EVENT_NONE})
+            for (u8 state = 0; state <= LB_STATE_SYNACK; state++)
+                BOOST_TEST(tcp_next_state(true, side, event, state) <= LB_STATE_SYNACK);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

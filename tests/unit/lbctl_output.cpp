@@ -124,6 +124,7 @@ BOOST_AUTO_TEST_CASE(json_of_a_service_has_the_specs_keys)
     BOOST_TEST(object["key"]["port"] == 80);
     BOOST_TEST(object["scheduler"] == "wrr");
     BOOST_TEST(object["sched-flags"] == json::array());
+    BOOST_TEST(object["timeouts"] == json::object());
     BOOST_TEST(object["active"] == 12);
     BOOST_TEST(object["stats"]["in-packets"] == 2);
     BOOST_TEST(object["stats"]["out-bytes"] == 5);

@@ -156,6 +156,17 @@ BOOST_AUTO_TEST_CASE(persistence_is_a_difference)
     check(steps(calls, base()), {"service set tcp 192.0.2.1:80 --persist 0"});
 }
 
+BOOST_AUTO_TEST_CASE(timeouts_are_a_difference)
+{
+    auto wanted = base();
+    wanted.services.at(key("192.0.2.1:80")).timeouts = {{LB_A_SETTINGS_TCP_ESTABLISHED, 28800},
+                                                        {LB_A_SETTINGS_TCP_FIN_WAIT, 90}};
+    check(steps(base(), wanted),
+          {"service set tcp 192.0.2.1:80 --timeout established=8h,fin-wait=90s"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --timeout none"});
+    check(steps(wanted, wanted), {});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

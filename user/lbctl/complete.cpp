@@ -39,6 +39,15 @@ Candidates schedulerFlags()
     return found;
 }
 
+// How each timeout begins, and none.
+Candidates timeouts()
+{
+    Candidates found{"none"};
+    for (const auto state : netlink::stateNames())
+        found.push_back(std::string(state) + "=");
+    return found;
+}
+
 // Second words of the running services whose first one is @first.
 Candidates services(Context &context, std::string_view first)
 {
@@ -98,6 +107,8 @@ Candidates offered(Context &context, Offers offers)
         return listOf(netlink::persistEngineNames());
     case Offers::templates:
         return listOf(netlink::templatesNames());
+    case Offers::timeouts:
+        return timeouts();
     case Offers::nothing:
         break;
     }

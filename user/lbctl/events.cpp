@@ -76,6 +76,8 @@ std::string toLine(const netlink::Event &event)
             line += fmt::format("/{}", *service->persistence.prefix);
         if (service->persistence.engine != LB_PERSIST_ENGINE_NONE)
             line += fmt::format(" {}", netlink::persistEngineName(service->persistence.engine));
+        if (!service->timeouts.empty())
+            line += fmt::format(" timeout {}", netlink::timeoutsName(service->timeouts));
         generation = service->generation;
     } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
         line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));

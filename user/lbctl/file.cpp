@@ -104,6 +104,7 @@ private:
         if (pool.persistence.timeout == 0 && pool.persistence.engine != LB_PERSIST_ENGINE_NONE)
             return Error{.what = "--persist-engine needs --persist",
                          .column = arguments.find("--persist-engine")->column};
+        pool.timeouts = spec->timeouts.value_or(netlink::Timeouts{});
         pool.line = line;
         return {};
     }

@@ -36,7 +36,8 @@ enum class Offers {
     tunnelChecksum,
     mssClamp,
     templates,
-    persistEngine
+    persistEngine,
+    timeouts
 };
 
 struct Option {

@@ -82,6 +82,14 @@ Json generationOf(std::optional<std::uint32_t> generation, const AttributeSet &s
     return json;
 }
 
+Json object(const netlink::Timeouts &timeouts)
+{
+    Json json = Json::object();
+    for (const auto &[type, seconds] : timeouts)
+        json[key(netlink::settingsSet, type)] = seconds;
+    return json;
+}
+
 Json object(const netlink::Service &service)
 {
     using netlink::serviceSet;
@@ -99,6 +107,7 @@ Json object(const netlink::Service &service)
               service.persistence.prefix.value_or(addressBits(service.key))},
              {key(serviceSet, LB_A_SERVICE_PERSIST_ENGINE),
               netlink::persistEngineName(service.persistence.engine)},
+             {key(serviceSet, LB_A_SERVICE_TIMEOUTS), object(service.timeouts)},
              {key(serviceSet, LB_A_SERVICE_DESTS), service.dests},
              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
@@ -150,9 +159,7 @@ Json object(const netlink::Destination &dest)
 
 Json object(const netlink::Settings &settings)
 {
-    Json json = Json::object();
-    for (const auto &[type, value] : settings.values)
-        json[key(netlink::settingsSet, type)] = value;
+    auto json = object(settings.values);
     if (settings.generation)
         json[key(netlink::settingsSet, LB_A_SETTINGS_GENERATION)] = *settings.generation;
     return json;

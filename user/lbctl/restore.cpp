@@ -106,6 +106,7 @@ Result<Plan> makePlan(const Source &source, netlink::Director &director, bool ad
                 pool.scheduler = there->second.scheduler;
                 pool.schedulerFlags = there->second.schedulerFlags;
                 pool.mssClamp = there->second.mssClamp;
+                pool.timeouts = there->second.timeouts;
             } else {
                 complaints.push_back({pool.members.front().line,
                                       {.what = fmt::format("there is no service {}", toString(key)),

@@ -61,6 +61,8 @@ std::string toCommand(const netlink::Change &change)
         if (service->persistEngine)
             fmt::format_to(out, " --persist-engine {}",
                            netlink::persistEngineName(*service->persistEngine));
+        if (service->timeouts)
+            fmt::format_to(out, " --timeout {}", netlink::timeoutsName(*service->timeouts));
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)

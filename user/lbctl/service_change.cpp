@@ -47,10 +47,11 @@ Result<void> set(Context &context, const Arguments &arguments)
     if (!spec)
         return spec.error();
     if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp &&
-        !spec->persistTimeout && !spec->persistPrefix && !spec->persistEngine)
+        !spec->persistTimeout && !spec->persistPrefix && !spec->persistEngine && !spec->timeouts)
         return Error{.what = "nothing to change is given",
                      .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
-                             "--mss-clamp N|auto|off or --persist SECONDS",
+                             "--mss-clamp N|auto|off, --persist SECONDS or "
+                             "--timeout STATE=TIME,...",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -88,6 +89,7 @@ const Command serviceAdd{
             "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
             "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
             "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n"
+            "  lbctl service add tcp 192.0.2.1:22 --timeout established=8h,fin-wait=30s\n"
             "  lbctl service add fwmark 5 --persist 300\n"
             "  lbctl service add udp 192.0.2.1:5060 --persist 300 --persist-engine sip\n",
     .run = add,
@@ -96,16 +98,20 @@ const Command serviceAdd{
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change how a service is scheduled, its persistence or MSS clamp",
+    .summary = "Change a service's scheduling, persistence or timeouts",
     .options = serviceOptions(),
     .doing = doing,
     .text =
         "Connections that exist stay where they are. A scheduler that does not know the flags\n"
-        "that the service has is refused; --scheduler-flags none, or other flags, settles that.\n\n"
+        "that the service has is refused; --scheduler-flags none, or other flags, settles that.\n"
+        "--timeout says all timeouts that the service is to have of its own; they hold from a\n"
+        "connection's next packet on.\n\n"
         "Examples:\n"
         "  lbctl service set tcp 192.0.2.1:80 --scheduler mh --scheduler-flags fallback\n"
         "  lbctl service set tcp 192.0.2.1:80 --scheduler wrr --scheduler-flags none\n"
-        "  lbctl service set tcp 192.0.2.1:80 --persist 300 --persist-prefix 24\n",
+        "  lbctl service set tcp 192.0.2.1:80 --persist 300 --persist-prefix 24\n"
+        "  lbctl service set udp 192.0.2.1:53 --timeout udp=10s\n"
+        "  lbctl service set udp 192.0.2.1:53 --timeout none\n",
     .run = set,
 };
 

@@ -60,6 +60,16 @@ constexpr Setting settings[] = {
     {LB_A_SETTINGS_EXPIRE_QUIESCENT_TEMPLATE, 0, 1,
      "1: persistence sends nobody to a destination of weight 0"},
     {LB_A_SETTINGS_FTP_PORT, 0, 65535, "port of services that speak FTP, through nat; 0: none"},
+    {LB_A_SETTINGS_PMTU_DISC, 0, 1,
+     "1: a packet too long for a tunnel is refused, if it says so; 0: it is fragmented"},
+    {LB_A_SETTINGS_DROP_ENTRY, 0, 3,
+     "0: never, 1: while memory is short, 3: always forget half-open connections"},
+    {LB_A_SETTINGS_DROP_PACKET, 0, 3,
+     "0: never, 1: while memory is short, 3: always refuse a share of new connections"},
+    {LB_A_SETTINGS_SECURE_TCP, 0, 3,
+     "0: never, 1: while memory is short, 3: always believe less of what clients say"},
+    {LB_A_SETTINGS_AMEMTHRESH, 0, INT32_MAX, "memory is short when fewer pages are free"},
+    {LB_A_SETTINGS_AM_DROPRATE, 0, INT32_MAX, "drop-packet 3 refuses one of so many; 0: none"},
 };
 
 } // namespace

@@ -32,9 +32,13 @@ std::string remarks(const netlink::Destination &dest)
 
 std::string remarks(const netlink::Service &service)
 {
-    if (service.mssClamp == 0)
-        return "";
-    return fmt::format("MSS {}", netlink::mssClampName(service.mssClamp));
+    std::string text;
+    if (service.mssClamp != 0)
+        text = fmt::format("MSS {}", netlink::mssClampName(service.mssClamp));
+    if (!service.timeouts.empty())
+        text += fmt::format("{}timeout {}", text.empty() ? "" : ", ",
+                            netlink::timeoutsName(service.timeouts));
+    return text;
 }
 
 // "mh (fallback,port) one-packet persist 300/24", about as ipvsadm -L has it.

@@ -2,6 +2,7 @@
 #include "words.hpp"
 
 #include "../base/closest.hpp"
+#include "../base/duration.hpp"
 #include "../base/number.hpp"
 #include "../netlink/names.hpp"
 #include "setting.hpp"
@@ -49,6 +50,8 @@ constexpr Option forService[] = {
      Offers::nothing, "-M"},
     {"--persist-engine", "none|sip", "sip: tell clients apart by SIP's Call-ID, too; UDP",
      Offers::persistEngine},
+    {"--timeout", "STATE=TIME,...", "timeouts of its own, 90s, 15m, 8h: established=8h; or none",
+     Offers::timeouts},
 };
 
 constexpr Option forConn[] = {
@@ -125,6 +128,35 @@ Result<std::uint16_t> parseMssClamp(std::string_view text)
     if (!number)
         return Error{.what = "an MSS clamp is off, auto, or a number: " + number.error().what};
     return static_cast<std::uint16_t>(*number);
+}
+
+// "established=8h,fin-wait=30s" or "none".
+Result<netlink::Timeouts> parseTimeouts(std::string_view text)
+{
+    netlink::Timeouts timeouts;
+
+    if (text == "none")
+        return timeouts;
+    for (;;) {
+        const auto item = text.substr(0, text.find(','));
+        const auto equals = std::min(item.find('='), item.size());
+        const auto state = item.substr(0, equals);
+        const auto type = netlink::timeoutOf(state);
+        if (!type)
+            return Error{.what = fmt::format("'{}' is not a state", state),
+                         .hint = suggest(state, netlink::stateNames())};
+        if (equals == item.size())
+            return Error{.what = fmt::format("the time of {} is missing", state),
+                         .hint = fmt::format("{}=30s, for example", state)};
+        const auto seconds = parseDuration(item.substr(equals + 1), 1, LB_TIMEOUT_MAX);
+        if (!seconds)
+            return seconds.error();
+        if (!timeouts.emplace(*type, *seconds).second)
+            return Error{.what = fmt::format("{} is given twice", state)};
+        if (item.size() == text.size())
+            return timeouts;
+        text.remove_prefix(item.size() + 1);
+    }
 }
 
 Result<Port> parseTunnelPort(std::string_view text)
@@ -279,7 +311,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
           take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp),
           take(arguments, "--persist", spec.persistTimeout, parsePersist),
           take(arguments, "--persist-prefix", spec.persistPrefix, parsePersistPrefix),
-          take(arguments, "--persist-engine", spec.persistEngine, parsePersistEngine)})
+          take(arguments, "--persist-engine", spec.persistEngine, parsePersistEngine),
+          take(arguments, "--timeout", spec.timeouts, parseTimeouts)})
         if (!done)
             return done.error();
     return spec;
@@ -375,6 +408,8 @@ const Word *wordOf(const Arguments &arguments, std::string_view name)
         return arguments.find("--scheduler-flags");
     if (name == netlink::serviceSet[LB_A_SERVICE_PERSIST_TIMEOUT])
         return arguments.find("--persist");
+    if (name.starts_with(netlink::serviceSet[LB_A_SERVICE_TIMEOUTS]))
+        return arguments.find("--timeout");
     if (const auto *value = arguments.find(fmt::format("--{}", name)))
         return value;
     if (name.starts_with("key") || name.starts_with("service"))

@@ -40,6 +40,11 @@ void encode(Message &message, const ServiceSpec &spec)
         message.u8(LB_A_SERVICE_PERSIST_PREFIX, *spec.persistPrefix);
     if (spec.persistEngine)
         message.u8(LB_A_SERVICE_PERSIST_ENGINE, *spec.persistEngine);
+    if (spec.timeouts)
+        message.nest(LB_A_SERVICE_TIMEOUTS, [&] {
+            for (const auto &[type, seconds] : *spec.timeouts)
+                message.u32(type, seconds);
+        });
 }
 
 void encode(Message &message, const Settings &settings)

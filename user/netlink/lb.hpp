@@ -63,6 +63,9 @@ struct Persistence {
     auto operator<=>(const Persistence &) const = default;
 };
 
+// Seconds by setting (LB_A_SETTINGS_*), of those that are timeouts.
+using Timeouts = std::map<std::uint16_t, std::uint32_t>;
+
 struct Service {
     ServiceKey key{};
     std::string scheduler{};
@@ -77,6 +80,7 @@ struct Service {
     std::optional<std::uint32_t> generation{}; // of the last change
     bool keyOnly = false;                      // an event about a service that is gone
     std::uint16_t mssClamp = 0;                // 0 for none, LB_MSS_CLAMP_AUTO
+    Timeouts timeouts{};                       // those of its own
 };
 
 struct Destination {
@@ -163,6 +167,7 @@ struct ServiceSpec {
     std::optional<std::uint32_t> persistTimeout{};
     std::optional<std::uint8_t> persistPrefix{};
     std::optional<std::uint8_t> persistEngine{}; // LB_PERSIST_ENGINE_*
+    std::optional<Timeouts> timeouts{};          // all of them
 
     bool operator==(const ServiceSpec &) const = default;
 };

@@ -18,7 +18,7 @@ namespace lb::netlink {
 
 using Bytes = std::span<const std::uint8_t>;
 
-// A request under construction. Requests to lb are small: the longest needs 150 bytes.
+// A request under construction. Requests to lb are small: the longest needs 350 bytes.
 class Message {
 public:
     struct Header {

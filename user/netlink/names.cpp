@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "names.hpp"
 
+#include "../base/duration.hpp"
+
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -33,7 +36,8 @@ constexpr string_view serviceNames[] = {"",
                                         "mss-clamp",
                                         "persist-timeout",
                                         "persist-prefix",
-                                        "persist-engine"};
+                                        "persist-engine",
+                                        "timeouts"};
 constexpr string_view destNames[] = {
     "",         "service", "family",     "addr",        "port",        "method",
     "weight",   "drain",   "active",     "inactive",    "local",       "stats",
@@ -95,7 +99,13 @@ constexpr string_view settingsNames[] = {"",
                                          "sloppy-sctp",
                                          "schedule-icmp",
                                          "expire-quiescent-template",
-                                         "ftp-port"};
+                                         "ftp-port",
+                                         "pmtu-disc",
+                                         "drop-entry",
+                                         "drop-packet",
+                                         "secure-tcp",
+                                         "amemthresh",
+                                         "am-droprate"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -103,8 +113,10 @@ constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", 
 constexpr string_view txnNames[] = {"",       "pad",    "id",         "staged",
                                     "failed", "reason", "generation", "attribute"};
 
-constexpr Nest serviceNests[] = {
-    {LB_A_SERVICE_KEY, &keySet}, {LB_A_SERVICE_STATS, &statsSet}, {LB_A_SERVICE_RATES, &ratesSet}};
+constexpr Nest serviceNests[] = {{LB_A_SERVICE_KEY, &keySet},
+                                 {LB_A_SERVICE_STATS, &statsSet},
+                                 {LB_A_SERVICE_RATES, &ratesSet},
+                                 {LB_A_SERVICE_TIMEOUTS, &settingsSet}};
 constexpr Nest destNests[] = {
     {LB_A_DEST_SERVICE, &keySet}, {LB_A_DEST_STATS, &statsSet}, {LB_A_DEST_RATES, &ratesSet}};
 constexpr Nest totalNests[] = {
@@ -140,13 +152,15 @@ constexpr string_view states[] = {"none",
                                   "sctp-shutdown-ack-sent",
                                   "sctp-rejected",
                                   "sctp-closed"};
+// A state of TCP is called so, its timeout with this in front.
+constexpr string_view tcpPrefix = "tcp-";
 constexpr string_view schedulerFlags[] = {"fallback", "port"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan", "template"};
 constexpr string_view templates[] = {"both", "none", "only"};
 constexpr string_view persistEngines[] = {"none", "sip"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
-                                       "conn-limit", "fragment"};
+                                       "conn-limit", "fragment",  "defence"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
@@ -158,6 +172,7 @@ constexpr string_view dropTexts[] = {
     "TTL or hop limit expired; the sender was told",
     "as many connections as conn-max allows",
     "a fragment that could not be reassembled",
+    "one of the new connections that drop-packet refuses",
 };
 
 } // namespace
@@ -274,6 +289,35 @@ std::string mssClampName(std::uint16_t clamp)
     if (clamp == 0)
         return "off";
     return clamp == LB_MSS_CLAMP_AUTO ? "auto" : std::to_string(clamp);
+}
+
+std::string timeoutsName(const std::map<std::uint16_t, std::uint32_t> &timeouts)
+{
+    std::string text;
+    for (const auto &[type, seconds] : timeouts) {
+        auto state = settingsSet[type];
+        if (state.starts_with(tcpPrefix))
+            state.remove_prefix(tcpPrefix.size());
+        text.append(text.empty() ? "" : ",").append(state);
+        text.append("=").append(showDuration(seconds));
+    }
+    return text.empty() ? "none" : text;
+}
+
+std::optional<std::uint16_t> timeoutOf(std::string_view state)
+{
+    const auto bare =
+        state.starts_with(tcpPrefix) ? state.substr(tcpPrefix.size()) : std::string_view(state);
+    if (std::ranges::find(states, bare) == std::end(states))
+        return std::nullopt;
+    for (std::uint16_t type = 1; type < std::size(settingsNames); type++) {
+        auto name = settingsNames[type];
+        if (name.starts_with(tcpPrefix))
+            name.remove_prefix(tcpPrefix.size());
+        if (name == bare)
+            return type;
+    }
+    return std::nullopt;
 }
 
 std::span<const std::string_view> dropReasonNames()

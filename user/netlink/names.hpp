@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,7 +39,11 @@ std::string_view persistEngineName(std::uint8_t engine); // "unknown" to this pr
 std::span<const std::string_view> schedulerFlagNames();  // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);
-std::string mssClampName(std::uint16_t clamp);       // "off", "1400" or "auto"
+std::string mssClampName(std::uint16_t clamp); // "off", "1400" or "auto"
+// "established=1h,fin-wait=30s", by the names of the states; or "none".
+std::string timeoutsName(const std::map<std::uint16_t, std::uint32_t> &timeouts);
+// The setting that is the timeout of a state, which may be called as the setting is, too.
+std::optional<std::uint16_t> timeoutOf(std::string_view state);
 std::span<const std::string_view> dropReasonNames(); // by number of enum lb_drop_reason
 std::string_view dropExplanation(std::string_view reason);
 

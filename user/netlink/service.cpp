@@ -110,6 +110,8 @@ Result<Service> decodeService(const Attributes &attributes)
         .generation = attributes.u32(LB_A_SERVICE_GENERATION),
         .keyOnly = !attributes.has(LB_A_SERVICE_SCHEDULER),
         .mssClamp = attributes.u16(LB_A_SERVICE_MSS_CLAMP).value_or(0),
+        .timeouts =
+            decodeSettings(attributes.nest(LB_A_SERVICE_TIMEOUTS).value_or(Attributes{})).values,
     };
 }
 

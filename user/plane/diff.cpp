@@ -63,6 +63,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.persistPrefix = is.prefix.value_or(addressBits(key));
     if (is.timeout != 0 && was.engine != is.engine)
         spec.persistEngine = is.engine;
+    if (old.timeouts != pool.timeouts)
+        spec.timeouts = pool.timeouts;
     return {Change::set(spec), pool.line};
 }
 

@@ -29,6 +29,7 @@ Result<Model> readOnce(netlink::Director &director)
         pool.onePacket = service.onePacket;
         pool.mssClamp = service.mssClamp;
         pool.persistence = service.persistence;
+        pool.timeouts = std::move(service.timeouts);
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(
@@ -52,6 +53,8 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
         if (pool.persistence.engine != LB_PERSIST_ENGINE_NONE)
             spec.persistEngine = pool.persistence.engine;
     }
+    if (!pool.timeouts.empty())
+        spec.timeouts = pool.timeouts;
     return spec;
 }
 

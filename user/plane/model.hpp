@@ -34,12 +34,13 @@ struct Pool {
     bool onePacket = false;
     std::uint16_t mssClamp = 0; // 0 for none, LB_MSS_CLAMP_AUTO
     netlink::Persistence persistence{};
+    netlink::Timeouts timeouts{};
 
     [[nodiscard]] bool sameAs(const Pool &other) const // but for members
     {
         return scheduler == other.scheduler && schedulerFlags == other.schedulerFlags &&
                onePacket == other.onePacket && mssClamp == other.mssClamp &&
-               persistence == other.persistence;
+               persistence == other.persistence && timeouts == other.timeouts;
     }
 };
 

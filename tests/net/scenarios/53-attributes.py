@@ -29,6 +29,8 @@ def value(spec_set, a, given):
         return b'rr\0'
     if kind == 'binary':
         return socket.inet_aton('192.0.2.1')
+    if name == 'timeouts':
+        return attr(number('settings', 'tcp-established'), struct.pack('=I', 60))
     if kind == 'nest':
         return KEY
     return b''
@@ -112,6 +114,19 @@ def main():
             elif kind == 'string':
                 for text in (b'', b'\0', b'x' * 16, b'x' * 4000 + b'\0', b'\xff\xfe%n%s\0'):
                     must_fail(f'{n} of {len(text)} bytes', build(spec_set, here, given, n, text))
+            elif n == 'timeouts':
+                def own(setting, value):
+                    return build(spec_set, here, given, n, attr(number('settings', setting), value))
+                second = struct.pack('=I', 1)
+                for setting in ('conn-max', 'generation', 'txn', 'conntrack', 'sloppy-sctp'):
+                    must_fail(f'{n}: {setting}', own(setting, second))
+                for setting in ('udp', 'sctp-none', 'sctp-closed'):
+                    must_fail(f'{n}: {setting} of tcp', own(setting, second))
+                for v in (b'', bytes(3), bytes(4), struct.pack('=I', CONST['timeout-max'] + 1), bytes(8)):
+                    must_fail(f'{n}: {v.hex()}', own('tcp-established', v))
+                for what, payload in [('of 3 bytes', b'abc'), ('cut off', value(spec_set, a, {})[:-3]),
+                                      ('too long inside', struct.pack('=HH', 400, 1) + bytes(8))]:
+                    must_fail(f'{n} {what}', build(spec_set, here, given, n, payload))
             elif kind == 'nest':
                 for what, payload in [('empty', b''), ('of 3 bytes', b'abc'), ('cut off', KEY[:-5]), ('random', os.urandom(40)),
                                       ('too long inside', struct.pack('=HH', 400, 1) + bytes(8))]:
