@@ -38,14 +38,17 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
+	pool->limited = false;
 	pool->usable = pool->member + members;
 	for (i = draft->n; i-- > 0; ) {
 		member = &draft->member[i];
 		if (!lb_draft_member_stays(member))
 			continue;
 		pool->member[pool->n_members++] = member->entry;
-		if (lb_pool_entry_usable(&member->entry))
+		if (lb_pool_entry_usable(&member->entry)) {
 			pool->usable[pool->n_usable++] = member->entry;
+			pool->limited |= member->entry.upper;
+		}
 	}
 
 	if (pool->sched->build && pool->sched->build(pool)) {
@@ -105,13 +108,16 @@ static void lb_draft_arrive(const struct lb_draft *draft)
 static void lb_draft_follow(const struct lb_draft *draft, const struct lb_pool *old)
 {
 	const struct lb_pool *pool = draft->pool;
+	const struct lb_pool_entry *entry;
 	u32 i;
 
 	if (!pool)
 		return;
 	for (i = 0; i < pool->n_members; i++) {
-		if (!lb_pool_entry_usable(&pool->member[i]))
-			WRITE_ONCE(pool->member[i].dest->place, LB_DEST_UNUSABLE);
+		entry = &pool->member[i];
+		if (!lb_pool_entry_usable(entry))
+			WRITE_ONCE(entry->dest->place, LB_DEST_UNUSABLE);
+		lb_dest_limit(entry->dest, entry->upper, entry->lower);
 	}
 	for (i = 0; i < pool->n_usable; i++)
 		WRITE_ONCE(pool->usable[i].dest->place, i);

@@ -58,6 +58,8 @@ struct lb_service_spec {
 #define LB_DEST_SET_TUNNEL_TYPE		BIT(3)
 #define LB_DEST_SET_TUNNEL_PORT		BIT(4)
 #define LB_DEST_SET_TUNNEL_CHECKSUM	BIT(5)
+#define LB_DEST_SET_UPPER	BIT(6)
+#define LB_DEST_SET_LOWER	BIT(7)
 
 /**
  * struct lb_dest_spec - which destination, and what it is to be
@@ -69,6 +71,8 @@ struct lb_service_spec {
  * @weight: 0..LB_WEIGHT_MAX; 1 unless given
  * @set: LB_DEST_SET_*; the others keep their value, or get the default
  * @tunnel: with the tunnel method; what is not given of it is 0
+ * @upper: with so many connections it is full; 0, unless given, is no bound
+ * @lower: with fewer it is full no more; 0, unless given, is 3/4 of @upper
  */
 struct lb_dest_spec {
 	union lb_addr addr;
@@ -79,6 +83,8 @@ struct lb_dest_spec {
 	u32 weight;
 	u32 set;
 	union lb_tunnel tunnel;
+	u32 upper;
+	u32 lower;
 };
 
 /* What a refused operation was refused for. */
@@ -96,6 +102,8 @@ enum lb_blame {
 	LB_BLAME_TUNNEL_TYPE,
 	LB_BLAME_TUNNEL_PORT,
 	LB_BLAME_TUNNEL_CHECKSUM,
+	LB_BLAME_UPPER,
+	LB_BLAME_LOWER,
 };
 
 /**
@@ -133,7 +141,8 @@ int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack);
 
 /* -ESRCH: no service; -EEXIST: there; -EAFNOSUPPORT: families differ and the
  * method is not tunnel; -EINVAL: direct or tunnel with another port, a tunnel
- * that there is not (lb_tunnel_edit()).
+ * that there is not (lb_tunnel_edit()); -ERANGE: a weight or bound too large, or
+ * lower above upper, as ip_vs.
  */
 int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);

@@ -20,8 +20,9 @@ struct netlink_ext_ack;
  * @name: as configured and shown
  * @flags: those of enum lb_sched_flags that it knows; no other is in
  *	pool->sched_flags
- * @pick: chooses one of pool->usable, which is not empty, or one of
- *	pool->member that lb_pool_entry_usable() says may be chosen. Called under
+ * @pick: chooses one of pool->usable, which is not empty, but for those that
+ *	lb_pool_entry_full() says are full; or one of pool->member that
+ *	lb_pool_entry_open() says may be chosen. Called under
  *	rcu_read_lock() in BH context, by many CPUs at once; allocates nothing,
  *	takes no lock of the service. NULL: none is usable at this moment.
  * @build: optional; fills pool->sched_data (kvmalloc) for a pool that is not

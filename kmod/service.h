@@ -10,6 +10,7 @@
 #include <linux/refcount.h>
 
 #include "addr.h"
+#include "dest.h"
 #include "lb.h"
 #include "stats.h"
 
@@ -17,6 +18,8 @@
  * struct lb_pool_entry - a destination's place in a pool
  * @dest: valid as long as the pool is: a pool is freed a grace period after it
  *	was replaced, and a destination after no pool and no connection has it
+ * @upper: with so many connections it takes no more; 0 for no such bound
+ * @lower: with fewer than that it takes some again; 0: three quarters of @upper
  * @weight: as configured, up to LB_WEIGHT_MAX
  * @last_weight: the last one that was not 0 since it was added; 0 for none
  * @method: enum lb_method
@@ -25,6 +28,8 @@
  */
 struct lb_pool_entry {
 	struct lb_dest *dest;
+	u32 upper;
+	u32 lower;
 	u16 weight;
 	u16 last_weight;
 	u8 method;
@@ -50,6 +55,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
+ * @limited: one of them has an upper bound, so that some may be full
  * @member: all destinations, in ip_vs's order: the last added comes first
  * @usable: those of @member that are usable, in the same order; what
  *	schedulers index
@@ -66,9 +72,24 @@ struct lb_pool {
 	u16 mss_clamp;
 	u32 n_members;
 	u32 n_usable;
+	bool limited;
 	struct lb_pool_entry *usable;
 	struct lb_pool_entry member[];
 };
+
+/* Is this usable one to be passed by, because it has all connections that it may
+ * have? Pools without such bounds do not look at its load.
+ */
+static inline bool lb_pool_entry_full(const struct lb_pool *pool, const struct lb_pool_entry *entry)
+{
+	return unlikely(pool->limited) && lb_dest_full(entry->dest);
+}
+
+/* May it get a new connection, now? */
+static inline bool lb_pool_entry_open(const struct lb_pool *pool, const struct lb_pool_entry *entry)
+{
+	return lb_pool_entry_usable(entry) && !lb_pool_entry_full(pool, entry);
+}
 
 /**
  * struct lb_service - a virtual service

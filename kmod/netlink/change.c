@@ -67,6 +67,10 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_TUNNEL_PORT;
 	case LB_BLAME_TUNNEL_CHECKSUM:
 		return LB_A_DEST_TUNNEL_CHECKSUM;
+	case LB_BLAME_UPPER:
+		return LB_A_DEST_UPPER;
+	case LB_BLAME_LOWER:
+		return LB_A_DEST_LOWER;
 	}
 	return 0;
 }

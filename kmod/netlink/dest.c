@@ -52,7 +52,10 @@ int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 	    (lb_nl_dest_is_local(svc->ln->net, dest) && nla_put_flag(skb, LB_A_DEST_LOCAL)) ||
 	    lb_nl_put_stats(skb, LB_A_DEST_STATS, &sum) ||
 	    lb_nl_put_rates(skb, LB_A_DEST_RATES, &dest->rate, &sum) ||
-	    nla_put_u32(skb, LB_A_DEST_GENERATION, svc->ln->generation))
+	    nla_put_u32(skb, LB_A_DEST_GENERATION, svc->ln->generation) ||
+	    nla_put_u32(skb, LB_A_DEST_UPPER, entry->upper) ||
+	    nla_put_u32(skb, LB_A_DEST_LOWER, entry->lower) ||
+	    (lb_dest_full(dest) && nla_put_flag(skb, LB_A_DEST_FULL)))
 		return -EMSGSIZE;
 	return 0;
 }

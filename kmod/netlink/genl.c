@@ -15,6 +15,14 @@ static const struct netlink_range_validation lb_a_dest_weight_range = {
 	.max	= LB_WEIGHT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_dest_upper_range = {
+	.max	= LB_CONNS_MAX,
+};
+
+static const struct netlink_range_validation lb_a_dest_lower_range = {
+	.max	= LB_CONNS_MAX,
+};
+
 static const struct netlink_range_validation lb_a_settings_tcp_none_range = {
 	.min	= 1ULL,
 	.max	= LB_TIMEOUT_MAX,
@@ -190,7 +198,7 @@ const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
 };
 
 /* LB_CMD_DEST_NEW - do */
-const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LOWER + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -202,10 +210,12 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
 	[LB_A_DEST_TUNNEL_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_DEST_TUNNEL_PORT] = { .type = NLA_U16, },
 	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_UPPER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_upper_range),
+	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 };
 
 /* LB_CMD_DEST_SET - do */
-const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LOWER + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -217,6 +227,8 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
 	[LB_A_DEST_TUNNEL_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_DEST_TUNNEL_PORT] = { .type = NLA_U16, },
 	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_UPPER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_upper_range),
+	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 };
 
 /* LB_CMD_DEST_DEL - do */
@@ -392,14 +404,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_DEST_NEW,
 		.doit		= lb_nl_dest_new_doit,
 		.policy		= lb_dest_new_nl_policy,
-		.maxattr	= LB_A_DEST_TUNNEL_CHECKSUM,
+		.maxattr	= LB_A_DEST_LOWER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_DEST_SET,
 		.doit		= lb_nl_dest_set_doit,
 		.policy		= lb_dest_set_nl_policy,
-		.maxattr	= LB_A_DEST_TUNNEL_CHECKSUM,
+		.maxattr	= LB_A_DEST_LOWER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

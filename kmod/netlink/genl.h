@@ -24,9 +24,9 @@ extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
 extern const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1];
 
-extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1];
+extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LOWER + 1];
 
-extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1];
+extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LOWER + 1];
 
 extern const struct nla_policy lb_dest_del_nl_policy[LB_A_DEST_TXN + 1];
 

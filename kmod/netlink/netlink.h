@@ -68,7 +68,7 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 /* LB_A_DEST_SERVICE to LB_A_DEST_PORT. */
 int lb_nl_parse_dest_name(struct lb_service_key *key, struct lb_dest_spec *spec,
 			  struct nlattr **attrs, struct netlink_ext_ack *extack);
-/* LB_A_DEST_METHOD to _DRAIN and LB_A_DEST_TUNNEL_*, all optional. */
+/* What a destination is to be, from LB_A_DEST_METHOD on; all optional. */
 void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs);
 /* LB_A_CONN_FAMILY to LB_A_CONN_STATE, all optional. */
 int lb_nl_parse_conn_filter(struct lb_conn_filter *filter, struct nlattr **attrs,

@@ -185,6 +185,14 @@ void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
 		spec->tunnel.checksum = nla_get_u8(attrs[LB_A_DEST_TUNNEL_CHECKSUM]);
 		spec->set |= LB_DEST_SET_TUNNEL_CHECKSUM;
 	}
+	if (attrs[LB_A_DEST_UPPER]) {
+		spec->upper = nla_get_u32(attrs[LB_A_DEST_UPPER]);
+		spec->set |= LB_DEST_SET_UPPER;
+	}
+	if (attrs[LB_A_DEST_LOWER]) {
+		spec->lower = nla_get_u32(attrs[LB_A_DEST_LOWER]);
+		spec->set |= LB_DEST_SET_LOWER;
+	}
 }
 
 /* An address without a family says its family by its length. */

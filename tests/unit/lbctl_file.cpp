@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     BOOST_TEST(reading.model.settingLines.at(LB_A_SETTINGS_UDP) == 6U);
 }
 
-BOOST_AUTO_TEST_CASE(tunnels_and_mss_clamps_are_read_as_they_are_saved)
+BOOST_AUTO_TEST_CASE(tunnels_mss_clamps_and_bounds_are_read_as_they_are_saved)
 {
     const std::string_view text =
         "# lbctl restore reads this\n"
@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(tunnels_and_mss_clamps_are_read_as_they_are_saved)
         "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method tunnel --weight 1 --tunnel-type gue "
         "--tunnel-port 6080 --tunnel-checksum remote\n"
         "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method tunnel --weight 1 --tunnel-type gre\n"
-        "dest add tcp 192.0.2.1:80 10.0.0.3:80 --method tunnel --weight 1\n";
+        "dest add tcp 192.0.2.1:80 10.0.0.3:80 --method tunnel --weight 1\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.4:80 --method nat --weight 1 --upper 9 --lower 5\n";
     const auto reading = readFile(text, schedulers, false);
     BOOST_TEST(reading.complaints.empty());
     BOOST_TEST(toScript(reading.model) == text);

@@ -118,7 +118,8 @@ private:
             {spec->endpoint, spec->method.value_or(defaultMethod), spec->weight.value_or(Weight{}),
              spec->drain.value_or(false), line,
              Tunnel{spec->tunnelType.value_or(TunnelType::ipip), spec->tunnelPort.value_or(Port{}),
-                    spec->tunnelChecksum.value_or(TunnelChecksum::none)}});
+                    spec->tunnelChecksum.value_or(TunnelChecksum::none)},
+             spec->upper.value_or(0), spec->lower.value_or(0)});
         return {};
     }
 

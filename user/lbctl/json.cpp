@@ -135,7 +135,10 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_INACTIVE), dest.inactive},
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
-                     {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
+                     {key(destSet, LB_A_DEST_RATES), object(dest.rates)},
+                     {key(destSet, LB_A_DEST_UPPER), dest.upper},
+                     {key(destSet, LB_A_DEST_LOWER), dest.lower},
+                     {key(destSet, LB_A_DEST_FULL), dest.full}});
     if (!dest.keyOnly)
         json.update(tunnelOf(dest));
     json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));

@@ -68,6 +68,10 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(out, " --tunnel-port {}", dest->tunnelPort->value);
         if (dest->tunnelChecksum)
             fmt::format_to(out, " --tunnel-checksum {}", toString(*dest->tunnelChecksum));
+        if (dest->upper)
+            fmt::format_to(out, " --upper {}", *dest->upper);
+        if (dest->lower)
+            fmt::format_to(out, " --lower {}", *dest->lower);
     } else if (const auto *settings = std::get_if<netlink::Settings>(&change.object)) {
         for (const auto &[type, value] : settings->values)
             fmt::format_to(out, " {} {}", netlink::settingsSet[type], value);

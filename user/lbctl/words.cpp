@@ -32,6 +32,10 @@ constexpr Option forDest[] = {
     {"--tunnel-port", "PORT", "with gue: the UDP port that the destination receives it on"},
     {"--tunnel-checksum", "WHICH", "with gue or gre: none (the default), normal; gue: remote",
      Offers::tunnelChecksum},
+    {"--upper", "N", "full with N connections: takes no new ones; 0, the default: never",
+     Offers::nothing, "-x"},
+    {"--lower", "N", "takes new ones again with fewer than N; 0: 3/4 of --upper", Offers::nothing,
+     "-y"},
 };
 
 constexpr Option forService[] = {
@@ -75,6 +79,16 @@ Result<bool> parseOnOff(std::string_view text)
         return text == "on";
     return Error{.what = fmt::format("'{}' is neither on nor off", text),
                  .hint = suggest(text, onOffNames)};
+}
+
+auto parseUpTo(std::uint32_t most)
+{
+    return [most](std::string_view text) -> Result<std::uint32_t> {
+        const auto number = parseNumber(text, 0, most);
+        if (!number)
+            return number.error();
+        return static_cast<std::uint32_t>(*number);
+    };
 }
 
 Result<std::string> parseScheduler(std::string_view text)
@@ -261,7 +275,9 @@ Result<DestSpec> readDestSpec(const Arguments &arguments, const WordReaders &rea
           take(arguments, "--drain", spec.drain, parseOnOff),
           take(arguments, "--tunnel-type", spec.tunnelType, parseTunnelType),
           take(arguments, "--tunnel-port", spec.tunnelPort, parseTunnelPort),
-          take(arguments, "--tunnel-checksum", spec.tunnelChecksum, parseTunnelChecksum)})
+          take(arguments, "--tunnel-checksum", spec.tunnelChecksum, parseTunnelChecksum),
+          take(arguments, "--upper", spec.upper, parseUpTo(LB_CONNS_MAX)),
+          take(arguments, "--lower", spec.lower, parseUpTo(LB_CONNS_MAX))})
         if (!done)
             return done.error();
     return spec;

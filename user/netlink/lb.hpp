@@ -82,6 +82,9 @@ struct Destination {
     std::optional<std::uint32_t> generation{};
     bool keyOnly = false; // an event about a destination that is gone
     Tunnel tunnel{};      // with Method::tunnel
+    std::uint32_t upper = 0; // with so many connections it is full; 0: never
+    std::uint32_t lower = 0; // with fewer it is full no more; 0: three quarters of upper
+    bool full = false;
 };
 
 struct Connection {
@@ -156,6 +159,8 @@ struct DestSpec {
     std::optional<TunnelType> tunnelType{};
     std::optional<Port> tunnelPort{};
     std::optional<TunnelChecksum> tunnelChecksum{};
+    std::optional<std::uint32_t> upper{};
+    std::optional<std::uint32_t> lower{};
 
     bool operator==(const DestSpec &) const = default;
 };

@@ -23,7 +23,8 @@ constexpr string_view serviceNames[] = {
 constexpr string_view destNames[] = {
     "",       "service", "family",     "addr",        "port",        "method",
     "weight", "drain",   "active",     "inactive",    "local",       "stats",
-    "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum"};
+    "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
+    "upper",  "lower",   "full"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",

@@ -31,7 +31,8 @@ Result<Model> readOnce(netlink::Director &director)
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(
-            {dest.endpoint, dest.method, dest.weight, dest.drain, 0, dest.tunnel});
+            {dest.endpoint, dest.method, dest.weight, dest.drain, 0, dest.tunnel,
+             dest.upper, dest.lower});
     model.settings = std::move(*settings);
     return model;
 }
@@ -51,6 +52,10 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
 netlink::DestSpec additionOf(const netlink::ServiceKey &key, const Member &member)
 {
     netlink::DestSpec spec{key, member.endpoint, member.method, member.weight, member.drain};
+    if (member.upper != 0)
+        spec.upper = member.upper;
+    if (member.lower != 0)
+        spec.lower = member.lower;
     if (member.tunnel == Tunnel{})
         return spec;
     spec.tunnelType = member.tunnel.type;

@@ -18,11 +18,14 @@ struct Member {
     bool drain = false;
     std::size_t line = 0; // 0 when it was not read from a file
     Tunnel tunnel{};
+    std::uint32_t upper = 0;
+    std::uint32_t lower = 0;
 
     [[nodiscard]] bool sameAs(const Member &other) const
     {
         return endpoint == other.endpoint && method == other.method && weight == other.weight &&
-               drain == other.drain && tunnel == other.tunnel;
+               drain == other.drain && tunnel == other.tunnel && upper == other.upper &&
+               lower == other.lower;
     }
 };
 
