@@ -6,10 +6,12 @@
  */
 #include <linux/slab.h>
 
+#include "clock.h"
 #include "conn.h"
 #include "dest.h"
 #include "draft.h"
 #include "hook.h"
+#include "ramp.h"
 #include "sched.h"
 
 /* The pool that a draft describes, the last added destination first. */
@@ -35,6 +37,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->sched_flags = draft->sched_flags;
 	pool->one_packet = draft->one_packet;
 	pool->mss_clamp = draft->mss_clamp;
+	pool->slow_start = draft->slow_start;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
@@ -51,6 +54,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 		}
 	}
 
+	lb_ramp_weigh(pool);
 	if (pool->sched->build && pool->sched->build(pool)) {
 		lb_pool_free(pool);
 		return NULL;
@@ -113,6 +117,7 @@ static void lb_draft_follow(const struct lb_draft *draft, const struct lb_pool *
 
 	if (!pool)
 		return;
+	lb_ramp_start(pool);
 	for (i = 0; i < pool->n_members; i++) {
 		entry = &pool->member[i];
 		if (!lb_pool_entry_usable(entry))
@@ -156,7 +161,9 @@ static void lb_draft_finish(struct lb_draft *draft, const struct lb_pool *old, u
 		list_add_tail(&svc->list, &ln->service_list);
 
 	lb_draft_put(draft);
-	if (!exists)
+	if (exists)
+		lb_clock_watch(svc);
+	else
 		lb_service_remove(svc);
 }
 
@@ -224,6 +231,23 @@ static void lb_edit_publish_whole(struct lb_edit *edit)
 			lb_pool_free(old);
 		cond_resched();
 	}
+}
+
+int lb_service_weigh(struct lb_service *svc)
+{
+	struct lb_edit edit = { .ln = svc->ln, .drafts = LIST_HEAD_INIT(edit.drafts) };
+	struct lb_draft *draft = lb_draft_get(&edit, svc);
+	int err;
+
+	if (!draft)
+		return -ENOMEM;
+	draft->touched = true;
+	err = lb_edit_build(&edit);
+	if (err)
+		lb_draft_abort(draft);
+	else
+		lb_edit_publish_each(&edit);
+	return err;
 }
 
 /* Will there be a service? */

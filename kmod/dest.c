@@ -106,6 +106,7 @@ void lb_dest_remove(struct lb_dest *dest, unsigned long grace)
 	struct lb_service *svc = lb_dest_service(dest);
 
 	WRITE_ONCE(dest->removed, true);
+	dest->ramp = 0;
 	WRITE_ONCE(dest->place, LB_DEST_UNUSABLE);
 	dest->removed_at = grace;
 	hash_add(svc->ln->removed, &dest->removed_node,

@@ -23,6 +23,9 @@
  * @family: AF_INET or AF_INET6; may differ from the service's (tunnel)
  * @removed: no longer configured; its connections' packets are dropped.
  *	Written under ln->lock, read by packets
+ * @ramp: how much of its share it has while that grows, in sixteenths; 0 when
+ *	it has all (ramp.h); under ln->lock, as is @up_at
+ * @up_at: jiffies when it became usable last
  * @place: index among the usable ones of the pool published last, or
  *	LB_DEST_UNUSABLE; written under ln->lock. For packets a hint to verify:
  *	they may have another pool in hand.
@@ -54,6 +57,7 @@ struct lb_dest {
 	__be16 port;
 	u8 family;
 	bool removed;
+	u8 ramp;
 	u32 place;
 	u32 upper;
 	u32 lower;
@@ -62,6 +66,7 @@ struct lb_dest {
 	struct lb_dest_route __rcu *route;
 	union lb_tunnel tunnel;
 	atomic64_t load ____cacheline_aligned_in_smp;
+	unsigned long up_at;
 	struct lb_rate rate;
 	struct lb_counters retired;
 	struct hlist_node removed_node;

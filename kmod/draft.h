@@ -44,6 +44,7 @@ struct lb_draft_member {
  * @sched_flags: the same
  * @one_packet: the same
  * @mss_clamp: the same
+ * @slow_start: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -64,6 +65,7 @@ struct lb_draft {
 	u32 sched_flags;
 	bool one_packet;
 	u16 mss_clamp;
+	u32 slow_start;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

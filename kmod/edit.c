@@ -235,6 +235,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->sched_flags = spec->sched_flags;
 	draft->one_packet = spec->one_packet;
 	draft->mss_clamp = spec->mss_clamp;
+	draft->slow_start = spec->slow_start;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -268,6 +269,10 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	}
 	if ((spec->set & LB_SERVICE_SET_MSS_CLAMP) && spec->mss_clamp != draft->mss_clamp) {
 		draft->mss_clamp = spec->mss_clamp;
+		draft->touched = true;
+	}
+	if ((spec->set & LB_SERVICE_SET_SLOW_START) && spec->slow_start != draft->slow_start) {
+		draft->slow_start = spec->slow_start;
 		draft->touched = true;
 	}
 	return 0;

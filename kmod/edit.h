@@ -19,6 +19,7 @@
 #include "tunnel.h"
 
 struct lb_sched_ops;
+struct lb_service;
 
 /**
  * struct lb_settings_spec - what settings are to be
@@ -34,6 +35,7 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_SCHED_FLAGS	BIT(0)
 #define LB_SERVICE_SET_ONE_PACKET	BIT(1)
 #define LB_SERVICE_SET_MSS_CLAMP	BIT(2)
+#define LB_SERVICE_SET_SLOW_START	BIT(3)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -42,6 +44,7 @@ struct lb_settings_spec {
  * @one_packet: every packet is scheduled by itself
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
+ * @slow_start: seconds, up to LB_SLOW_START_MAX
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
@@ -49,6 +52,7 @@ struct lb_service_spec {
 	bool one_packet;
 	u32 set;
 	u16 mss_clamp;
+	u32 slow_start;
 };
 
 /* Which members of a lb_dest_spec were given. */
@@ -162,6 +166,12 @@ void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec);
  * -ENOMEM: nothing was changed.
  */
 int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack);
+/* Publishes @svc once more, with the weights that slow start gives its
+ * destinations now. No change of the configuration: the generation stays. Caller
+ * holds ln->lock; no edit is in progress. 0 or -ENOMEM, nothing changed.
+ */
+int lb_service_weigh(struct lb_service *svc);
+
 /* Forgets what was not committed and releases ln->lock. */
 void lb_edit_end(struct lb_edit *edit);
 

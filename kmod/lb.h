@@ -98,6 +98,8 @@ struct lb_conn_walk {
  * @sweep: expires connections; runs while there are any, or removed
  *	destinations that wait for their last one
  * @sweep_walk: where the sweep stands in @conns; only @sweep uses it
+ * @timed: services in which something happens at a time, under @lock
+ * @clock: makes it happen (clock.c); queued while there are any
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
@@ -123,6 +125,8 @@ struct lb_net {
 	struct percpu_counter n_conns;
 	struct delayed_work sweep;
 	struct lb_conn_walk sweep_walk;
+	struct list_head timed;
+	struct delayed_work clock;
 	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;

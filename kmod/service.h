@@ -20,11 +20,13 @@
  *	was replaced, and a destination after no pool and no connection has it
  * @upper: with so many connections it takes no more; 0 for no such bound
  * @lower: with fewer than that it takes some again; 0: three quarters of @upper
- * @weight: as configured, up to LB_WEIGHT_MAX
+ * @weight: as configured, up to LB_WEIGHT_MAX; in pool->usable, which is what
+ *	schedulers share out by, as slow start has it now
  * @last_weight: the last one that was not 0 since it was added; 0 for none
  * @method: enum lb_method
  * @drain: takes no new connections whatever its weight
  * @fresh: added by the edit that made this pool; all that are stand in front
+ * @step: in pool->usable, how much of its share it has, in sixteenths; 0: all
  */
 struct lb_pool_entry {
 	struct lb_dest *dest;
@@ -35,6 +37,7 @@ struct lb_pool_entry {
 	u8 method;
 	bool drain;
 	bool fresh;
+	u8 step;
 };
 
 static_assert(LB_WEIGHT_MAX <= U16_MAX);
@@ -53,6 +56,7 @@ static inline bool lb_pool_entry_usable(const struct lb_pool_entry *entry)
  * @one_packet: every UDP packet is scheduled by itself and opens no connection
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
+ * @slow_start: seconds in which a destination that comes up grows, 0 for none
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
  * @limited: one of them has an upper bound, so that some may be full
@@ -70,6 +74,7 @@ struct lb_pool {
 	u32 sched_flags;
 	bool one_packet;
 	u16 mss_clamp;
+	u32 slow_start;
 	u32 n_members;
 	u32 n_usable;
 	bool limited;
@@ -97,6 +102,7 @@ static inline bool lb_pool_entry_open(const struct lb_pool *pool, const struct l
  * @list: in ln->service_list while it is configured, else empty
  * @key: constant
  * @ln: its namespace
+ * @timed: in ln->timed, or empty; under ln->lock
  * @pool: the version that packets use, by ln->parity; NULL where the service
  *	does not exist. Outside a commit both are the same.
  * @draft: the version being edited, or NULL; under ln->lock (draft.h)
@@ -113,6 +119,7 @@ struct lb_service {
 	struct list_head list;
 	struct lb_service_key key;
 	struct lb_net *ln;
+	struct list_head timed;
 	struct lb_pool __rcu *pool[2];
 	struct lb_draft *draft;
 	atomic64_t cursor ____cacheline_aligned_in_smp;

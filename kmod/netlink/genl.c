@@ -11,6 +11,10 @@
 #include <uapi/linux/lb.h>
 
 /* Integer value ranges */
+static const struct netlink_range_validation lb_a_service_slow_start_range = {
+	.max	= LB_SLOW_START_MAX,
+};
+
 static const struct netlink_range_validation lb_a_dest_weight_range = {
 	.max	= LB_WEIGHT_MAX,
 };
@@ -167,23 +171,25 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SLOW_START + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
+	[LB_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_slow_start_range),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SLOW_START + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
 	[LB_A_SERVICE_SCHED_FLAGS] = NLA_POLICY_MASK(NLA_U32, 0x3),
 	[LB_A_SERVICE_ONE_PACKET] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_MSS_CLAMP] = { .type = NLA_U16, },
+	[LB_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_slow_start_range),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -376,14 +382,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_MSS_CLAMP,
+		.maxattr	= LB_A_SERVICE_SLOW_START,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_MSS_CLAMP,
+		.maxattr	= LB_A_SERVICE_SLOW_START,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

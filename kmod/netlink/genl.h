@@ -16,9 +16,9 @@ extern const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1];
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SLOW_START + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_MSS_CLAMP + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SLOW_START + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 

@@ -62,7 +62,7 @@ struct lb_change {
 /* The service that attrs[@type], a nest of lb_key, names. */
 int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 		    struct netlink_ext_ack *extack);
-/* LB_A_SERVICE_SCHEDULER, _SCHED_FLAGS, _ONE_PACKET and _MSS_CLAMP, all optional. */
+/* What a service is to be, but for its name; all optional. */
 int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			struct netlink_ext_ack *extack);
 /* LB_A_DEST_SERVICE to LB_A_DEST_PORT. */

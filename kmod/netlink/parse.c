@@ -119,6 +119,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->mss_clamp = nla_get_u16(attrs[LB_A_SERVICE_MSS_CLAMP]);
 		spec->set |= LB_SERVICE_SET_MSS_CLAMP;
 	}
+	if (attrs[LB_A_SERVICE_SLOW_START]) {
+		spec->slow_start = nla_get_u32(attrs[LB_A_SERVICE_SLOW_START]);
+		spec->set |= LB_SERVICE_SET_SLOW_START;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));

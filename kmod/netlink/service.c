@@ -44,6 +44,7 @@ int lb_nl_put_service(struct sk_buff *skb, struct lb_service *svc)
 	    nla_put_u32(skb, LB_A_SERVICE_SCHED_FLAGS, pool->sched_flags) ||
 	    nla_put_u8(skb, LB_A_SERVICE_ONE_PACKET, pool->one_packet) ||
 	    nla_put_u16(skb, LB_A_SERVICE_MSS_CLAMP, pool->mss_clamp) ||
+	    nla_put_u32(skb, LB_A_SERVICE_SLOW_START, pool->slow_start) ||
 	    nla_put_u32(skb, LB_A_SERVICE_DESTS, pool->n_members) ||
 	    nla_put_u32(skb, LB_A_SERVICE_ACTIVE, active) ||
 	    nla_put_u32(skb, LB_A_SERVICE_INACTIVE, inactive) ||

@@ -23,6 +23,7 @@ static const struct lb_pool_entry *fo_pick(struct lb_service *svc, struct lb_poo
 
 const struct lb_sched_ops lb_sched_fo = {
 	.name = "fo",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = fo_pick,
 	.build = lb_ranking_build,
 };

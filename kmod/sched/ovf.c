@@ -29,6 +29,7 @@ static const struct lb_pool_entry *ovf_pick(struct lb_service *svc, struct lb_po
 
 const struct lb_sched_ops lb_sched_ovf = {
 	.name = "ovf",
+	.weigh = LB_WEIGH_COUNT,
 	.pick = ovf_pick,
 	.build = lb_ranking_build,
 };

@@ -54,6 +54,7 @@ static int p2c_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_p2c = {
 	.name = "p2c",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = p2c_pick,
 	.build = p2c_build,
 };

@@ -50,6 +50,7 @@ static int twos_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_twos = {
 	.name = "twos",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = twos_pick,
 	.build = twos_build,
 };

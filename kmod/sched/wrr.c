@@ -78,6 +78,7 @@ static void wrr_carry(struct lb_service *svc, const struct lb_pool *old,
 
 const struct lb_sched_ops lb_sched_wrr = {
 	.name = "wrr",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = wrr_pick,
 	.build = wrr_build,
 	.carry = wrr_carry,

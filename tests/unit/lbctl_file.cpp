@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(tunnels_mss_clamps_and_bounds_are_read_as_they_are_saved)
 {
     const std::string_view text =
         "# lbctl restore reads this\n"
-        "service add tcp 192.0.2.1:80 --scheduler wrr --mss-clamp 1300\n"
+        "service add tcp 192.0.2.1:80 --scheduler wrr --mss-clamp 1300 --slow-start 60\n"
         "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method tunnel --weight 1 --tunnel-type gue "
         "--tunnel-port 6080 --tunnel-checksum remote\n"
         "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method tunnel --weight 1 --tunnel-type gre\n"
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(errors_name_line_and_column)
           {"2:14: udp is in line 1 already | "});
     check("service add tcp 192.0.2.1:80 --json\n",
           {"1:30: '--json' is not an option of 'service add' | one of --scheduler "
-           "--scheduler-flags --one-packet --mss-clamp"});
+           "--scheduler-flags --one-packet --mss-clamp --slow-start"});
 }
 
 BOOST_AUTO_TEST_CASE(all_errors_are_found)

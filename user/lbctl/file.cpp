@@ -93,6 +93,7 @@ private:
         pool.schedulerFlags = spec->schedulerFlags.value_or(0);
         pool.onePacket = spec->onePacket.value_or(false);
         pool.mssClamp = spec->mssClamp.value_or(0);
+        pool.slowStart = spec->slowStart.value_or(0);
         pool.line = line;
         return {};
     }

@@ -53,6 +53,8 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(out, " --one-packet {}", *service->onePacket ? "on" : "off");
         if (service->mssClamp)
             fmt::format_to(out, " --mss-clamp {}", netlink::mssClampName(*service->mssClamp));
+        if (service->slowStart)
+            fmt::format_to(out, " --slow-start {}", *service->slowStart);
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)

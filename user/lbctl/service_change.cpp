@@ -46,10 +46,10 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp)
+    if (*spec == netlink::ServiceSpec{.key = spec->key})
         return Error{.what = "nothing to change is given",
-                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off or "
-                             "--mss-clamp N|auto|off",
+                     .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
+                             "--mss-clamp N|auto|off or --slow-start SECONDS",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)
@@ -94,7 +94,7 @@ const Command serviceAdd{
 const Command serviceSet{
     .name = "service set",
     .arguments = "PROTOCOL ADDR:PORT",
-    .summary = "Change how a service is scheduled, or its MSS clamp",
+    .summary = "Change how a service is scheduled, its MSS clamp or slow start",
     .options = serviceOptions(),
     .doing = doing,
     .text =

@@ -21,6 +21,8 @@ std::string remarks(const netlink::Destination &dest)
         all.emplace_back("draining");
     else if (dest.weight.value == 0)
         all.emplace_back("takes none");
+    if (dest.ramp)
+        all.push_back(fmt::format("starting, {} %", *dest.ramp));
     if (dest.full)
         all.push_back(fmt::format("full at {}", dest.upper));
     if (dest.local)

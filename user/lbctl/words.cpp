@@ -47,6 +47,7 @@ constexpr Option forService[] = {
      Offers::onOff, "-o"},
     {"--mss-clamp", "N|auto|off", "largest MSS that a SYN may announce; off unless given",
      Offers::mssClamp},
+    {"--slow-start", "SECONDS", "in which who comes up grows to its share; 0, the default: at once"},
 };
 
 constexpr Option forConn[] = {
@@ -252,7 +253,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
          {take(arguments, "--scheduler", spec.scheduler, parseScheduler),
           take(arguments, "--scheduler-flags", spec.schedulerFlags, parseSchedulerFlags),
           take(arguments, "--one-packet", spec.onePacket, parseOnOff),
-          take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp)})
+          take(arguments, "--mss-clamp", spec.mssClamp, parseMssClamp),
+          take(arguments, "--slow-start", spec.slowStart, parseUpTo(LB_SLOW_START_MAX))})
         if (!done)
             return done.error();
     return spec;

@@ -38,6 +38,8 @@ void encode(Message &message, const ServiceSpec &spec)
         message.u8(LB_A_SERVICE_ONE_PACKET, *spec.onePacket ? 1 : 0);
     if (spec.mssClamp)
         message.u16(LB_A_SERVICE_MSS_CLAMP, *spec.mssClamp);
+    if (spec.slowStart)
+        message.u32(LB_A_SERVICE_SLOW_START, *spec.slowStart);
 }
 
 void encode(Message &message, const Settings &settings)

@@ -43,6 +43,7 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .upper = attributes.u32(LB_A_DEST_UPPER).value_or(0),
         .lower = attributes.u32(LB_A_DEST_LOWER).value_or(0),
         .full = attributes.has(LB_A_DEST_FULL),
+        .ramp = attributes.u8(LB_A_DEST_RAMP),
     };
 }
 

@@ -66,6 +66,7 @@ struct Service {
     std::optional<std::uint32_t> generation{}; // of the last change
     bool keyOnly = false;                      // an event about a service that is gone
     std::uint16_t mssClamp = 0;                // 0 for none, LB_MSS_CLAMP_AUTO
+    std::uint32_t slowStart = 0;               // seconds
 };
 
 struct Destination {
@@ -85,6 +86,7 @@ struct Destination {
     std::uint32_t upper = 0; // with so many connections it is full; 0: never
     std::uint32_t lower = 0; // with fewer it is full no more; 0: three quarters of upper
     bool full = false;
+    std::optional<std::uint8_t> ramp{}; // percent of its share, while a slow start lasts
 };
 
 struct Connection {
@@ -146,6 +148,7 @@ struct ServiceSpec {
     std::optional<std::uint32_t> schedulerFlags{};
     std::optional<bool> onePacket{};
     std::optional<std::uint16_t> mssClamp{};
+    std::optional<std::uint32_t> slowStart{};
 
     bool operator==(const ServiceSpec &) const = default;
 };

@@ -19,12 +19,13 @@ constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms"
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
 constexpr string_view serviceNames[] = {
     "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
-    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp"};
+    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp",
+    "slow-start"};
 constexpr string_view destNames[] = {
     "",       "service", "family",     "addr",        "port",        "method",
     "weight", "drain",   "active",     "inactive",    "local",       "stats",
     "rates",  "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
-    "upper",  "lower",   "full"};
+    "upper",  "lower",   "full",       "ramp"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",

@@ -89,6 +89,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .generation = attributes.u32(LB_A_SERVICE_GENERATION),
         .keyOnly = !attributes.has(LB_A_SERVICE_SCHEDULER),
         .mssClamp = attributes.u16(LB_A_SERVICE_MSS_CLAMP).value_or(0),
+        .slowStart = attributes.u32(LB_A_SERVICE_SLOW_START).value_or(0),
     };
 }
 

@@ -59,6 +59,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.onePacket = pool.onePacket;
     if (old.mssClamp != pool.mssClamp)
         spec.mssClamp = pool.mssClamp;
+    if (old.slowStart != pool.slowStart)
+        spec.slowStart = pool.slowStart;
     return {Change::set(spec), pool.line};
 }
 

@@ -28,6 +28,7 @@ Result<Model> readOnce(netlink::Director &director)
         pool.schedulerFlags = service.schedulerFlags;
         pool.onePacket = service.onePacket;
         pool.mssClamp = service.mssClamp;
+        pool.slowStart = service.slowStart;
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back(
@@ -46,6 +47,8 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
         spec.onePacket = true;
     if (pool.mssClamp != 0)
         spec.mssClamp = pool.mssClamp;
+    if (pool.slowStart != 0)
+        spec.slowStart = pool.slowStart;
     return spec;
 }
 

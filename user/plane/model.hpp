@@ -36,11 +36,13 @@ struct Pool {
     std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
     bool onePacket = false;
     std::uint16_t mssClamp = 0; // 0 for none, LB_MSS_CLAMP_AUTO
+    std::uint32_t slowStart = 0; // seconds
 
     [[nodiscard]] bool sameAs(const Pool &other) const // but for members
     {
         return scheduler == other.scheduler && schedulerFlags == other.schedulerFlags &&
-               onePacket == other.onePacket && mssClamp == other.mssClamp;
+               onePacket == other.onePacket && mssClamp == other.mssClamp &&
+               slowStart == other.slowStart;
     }
 };
 
