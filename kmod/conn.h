@@ -160,8 +160,8 @@ bool lb_conn_is_answered(const struct lb_ctx *ctx);
  */
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
 
-/* A SYN, or SCTP's INIT, on a connection that is over: the same packet opens a new
- * one.
+/* A SYN, or SCTP's INIT, on a connection that it replaces (lb_proto_reopens()): the
+ * same packet opens a new one.
  */
 bool lb_conn_is_reused(const struct lb_ctx *ctx);
 

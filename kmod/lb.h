@@ -46,6 +46,12 @@ struct netlink_ext_ack;
  * @conntrack: netfilter's conntrack follows connections of nat (ct.c); 0 or 1
  * @sloppy_sctp: an association may be opened by more than INIT; 0 or 1
  * @schedule_icmp: an ICMP error about no connection may open one; 0 or 1
+ * @expire_nodest_conn: connections of removed destinations are forgotten by the
+ *	client's next packet; 0 or 1
+ * @conn_reuse_mode: which connections a SYN replaces (proto.c); 0 to 3
+ * @sloppy_tcp: any segment but a reset may open a connection; 0 or 1
+ * @snat_reroute: replies are routed anew; 0 or 1
+ * @ignore_tunneled: what came out of a tunnel here is let pass; 0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -57,6 +63,11 @@ struct lb_settings {
 	u32 conntrack;
 	u32 sloppy_sctp;
 	u32 schedule_icmp;
+	u32 expire_nodest_conn;
+	u32 conn_reuse_mode;
+	u32 sloppy_tcp;
+	u32 snat_reroute;
+	u32 ignore_tunneled;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))

@@ -9,6 +9,8 @@
 void lb_settings_init(struct lb_settings *settings)
 {
 	lb_proto_default_timeouts(settings->timeout);
+	settings->conn_reuse_mode = 1;
+	settings->snat_reroute = 1;
 }
 
 /* What @spec gives, to @to. */

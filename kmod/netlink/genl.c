@@ -312,7 +312,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_IGNORE_TUNNELED + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -344,6 +344,11 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_SCHEDULE_ICMP + 
 	[LB_A_SETTINGS_SCTP_CLOSED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sctp_closed_range),
 	[LB_A_SETTINGS_SLOPPY_SCTP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_SCHEDULE_ICMP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_EXPIRE_NODEST_CONN] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_CONN_REUSE_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_SLOPPY_TCP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_SNAT_REROUTE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_IGNORE_TUNNELED] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -473,7 +478,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_SCHEDULE_ICMP,
+		.maxattr	= LB_A_SETTINGS_IGNORE_TUNNELED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -76,7 +76,12 @@ constexpr string_view settingsNames[] = {"",
                                          "sctp-rejected",
                                          "sctp-closed",
                                          "sloppy-sctp",
-                                         "schedule-icmp"};
+                                         "schedule-icmp",
+                                         "expire-nodest-conn",
+                                         "conn-reuse-mode",
+                                         "sloppy-tcp",
+                                         "snat-reroute",
+                                         "ignore-tunneled"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
