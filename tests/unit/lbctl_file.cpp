@@ -82,17 +82,16 @@ BOOST_AUTO_TEST_CASE(tunnels_mss_clamps_and_bounds_are_read_as_they_are_saved)
 BOOST_AUTO_TEST_CASE(what_save_writes_restore_reads)
 {
     const auto script = toScript(readFile(good, schedulers, false).model);
-    BOOST_TEST(
-        script ==
-        "# lbctl restore reads this\n"
-        "settings set udp 30\n"
-        "settings set conn-max 5\n"
-        "service add tcp 192.0.2.1:80 --scheduler wrr\n"
-        "dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
-        "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method direct --weight 1 --drain on\n"
-        "service add udp [2001:db8::1]:53 --scheduler wlc --scheduler-flags fallback,port\n"
-        "service add fwmark6 7 --scheduler wlc\n"
-        "dest add fwmark6 7 [2001:db8::7]:0 --method nat --weight 1\n");
+    BOOST_TEST(script ==
+               "# lbctl restore reads this\n"
+               "settings set udp 30\n"
+               "settings set conn-max 5\n"
+               "service add tcp 192.0.2.1:80 --scheduler wrr\n"
+               "dest add tcp 192.0.2.1:80 10.0.0.1:8080 --method nat --weight 2\n"
+               "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method direct --weight 1 --drain on\n"
+               "service add udp [2001:db8::1]:53 --scheduler wlc --scheduler-flags fallback,port\n"
+               "service add fwmark6 7 --scheduler wlc\n"
+               "dest add fwmark6 7 [2001:db8::7]:0 --method nat --weight 1\n");
     const auto again = readFile(script, schedulers, false);
     BOOST_TEST(again.complaints.empty());
     BOOST_TEST(toScript(again.model) == script);

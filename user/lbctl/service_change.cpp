@@ -76,18 +76,18 @@ const Command serviceAdd{
     .summary = "Add a virtual service",
     .options = serviceOptions(),
     .doing = doing,
-    .text =
-        "PROTOCOL is tcp, udp or sctp; PORT 0 is every port without a service of its own. Or the two\n"
-        "words are fwmark MARK (IPv6: fwmark6 MARK): packets that a firewall has marked so.\n"
-        "The service has no destinations until 'lbctl dest add' gives it some; until then its\n"
-        "clients are told that nobody is there.\n\n"
-        "Examples:\n"
-        "  lbctl service add tcp 192.0.2.1:80\n"
-        "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
-        "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
-        "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
-        "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n"
-        "  lbctl service add fwmark 5\n",
+    .text = "PROTOCOL is tcp, udp or sctp; PORT 0 is every port without a service of its own. Or "
+            "the two\n"
+            "words are fwmark MARK (IPv6: fwmark6 MARK): packets that a firewall has marked so.\n"
+            "The service has no destinations until 'lbctl dest add' gives it some; until then its\n"
+            "clients are told that nobody is there.\n\n"
+            "Examples:\n"
+            "  lbctl service add tcp 192.0.2.1:80\n"
+            "  lbctl service add udp [2001:db8::1]:53 --scheduler rr\n"
+            "  lbctl service add udp 192.0.2.1:514 --scheduler wrr --one-packet on\n"
+            "  lbctl service add tcp 192.0.2.1:443 --scheduler mh --scheduler-flags fallback,port\n"
+            "  lbctl service add tcp 192.0.2.1:8080 --mss-clamp auto\n"
+            "  lbctl service add fwmark 5\n",
     .run = add,
 };
 

@@ -47,7 +47,8 @@ constexpr Option forService[] = {
      Offers::onOff, "-o"},
     {"--mss-clamp", "N|auto|off", "largest MSS that a SYN may announce; off unless given",
      Offers::mssClamp},
-    {"--slow-start", "SECONDS", "in which who comes up grows to its share; 0, the default: at once"},
+    {"--slow-start", "SECONDS",
+     "in which who comes up grows to its share; 0, the default: at once"},
 };
 
 constexpr Option forConn[] = {

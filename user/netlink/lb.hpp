@@ -81,8 +81,8 @@ struct Destination {
     Stats stats{};
     Rates rates{};
     std::optional<std::uint32_t> generation{};
-    bool keyOnly = false; // an event about a destination that is gone
-    Tunnel tunnel{};      // with Method::tunnel
+    bool keyOnly = false;    // an event about a destination that is gone
+    Tunnel tunnel{};         // with Method::tunnel
     std::uint32_t upper = 0; // with so many connections it is full; 0: never
     std::uint32_t lower = 0; // with fewer it is full no more; 0: three quarters of upper
     bool full = false;

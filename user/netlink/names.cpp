@@ -18,9 +18,8 @@ constexpr string_view ratesNames[] = {"",           "pad",         "interval-ms"
                                       "in-packets", "out-packets", "in-bytes",    "out-bytes"};
 constexpr string_view keyNames[] = {"", "family", "protocol", "addr", "port", "fwmark"};
 constexpr string_view serviceNames[] = {
-    "",      "key", "scheduler",  "dests",       "active",     "inactive", "stats",
-    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp",
-    "slow-start"};
+    "",      "key", "scheduler",  "dests",       "active",     "inactive",  "stats",
+    "rates", "txn", "generation", "sched-flags", "one-packet", "mss-clamp", "slow-start"};
 constexpr string_view destNames[] = {
     "",       "service", "family",     "addr",        "port",        "method",
     "weight", "drain",   "active",     "inactive",    "local",       "stats",

@@ -35,7 +35,7 @@ struct Pool {
     std::size_t line = 0;
     std::uint32_t schedulerFlags = 0; // LB_SCHED_FLAGS_*
     bool onePacket = false;
-    std::uint16_t mssClamp = 0; // 0 for none, LB_MSS_CLAMP_AUTO
+    std::uint16_t mssClamp = 0;  // 0 for none, LB_MSS_CLAMP_AUTO
     std::uint32_t slowStart = 0; // seconds
 
     [[nodiscard]] bool sameAs(const Pool &other) const // but for members
