@@ -31,9 +31,9 @@ Result<Model> readOnce(netlink::Director &director)
         pool.slowStart = service.slowStart;
     }
     for (const auto &dest : *dests)
-        model.services[dest.service].members.push_back(
-            {dest.endpoint, dest.method, dest.weight, dest.drain, 0, dest.tunnel,
-             dest.upper, dest.lower});
+        model.services[dest.service].members.push_back({dest.endpoint, dest.method, dest.weight,
+                                                        dest.drain, 0, dest.tunnel, dest.upper,
+                                                        dest.lower});
     model.settings = std::move(*settings);
     return model;
 }
