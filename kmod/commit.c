@@ -6,11 +6,13 @@
  */
 #include <linux/slab.h>
 
+#include "clock.h"
 #include "conn.h"
 #include "dest.h"
 #include "draft.h"
 #include "hook.h"
 #include "persist.h"
+#include "ramp.h"
 #include "sched.h"
 
 /* The pool that a draft describes, the last added destination first. */
@@ -38,19 +40,24 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->mss_clamp = draft->mss_clamp;
 	pool->persist = draft->persist;
 	pool->timeouts = draft->timeouts;
+	pool->slow_start = draft->slow_start;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
+	pool->limited = false;
 	pool->usable = pool->member + members;
 	for (i = draft->n; i-- > 0; ) {
 		member = &draft->member[i];
 		if (!lb_draft_member_stays(member))
 			continue;
 		pool->member[pool->n_members++] = member->entry;
-		if (lb_pool_entry_usable(&member->entry))
+		if (lb_pool_entry_usable(&member->entry)) {
 			pool->usable[pool->n_usable++] = member->entry;
+			pool->limited |= member->entry.upper;
+		}
 	}
 
+	lb_ramp_weigh(pool);
 	if (pool->sched->build && pool->sched->build(pool)) {
 		lb_pool_free(pool);
 		return NULL;
@@ -112,14 +119,18 @@ static void lb_draft_arrive(const struct lb_draft *draft)
 static void lb_draft_follow(const struct lb_draft *draft, const struct lb_pool *old)
 {
 	const struct lb_pool *pool = draft->pool;
+	const struct lb_pool_entry *entry;
 	u32 i;
 
 	if (!pool)
 		return;
+	lb_ramp_start(pool);
 	for (i = 0; i < pool->n_members; i++) {
-		WRITE_ONCE(pool->member[i].dest->nth, pool->n_members - 1 - i);
-		if (!lb_pool_entry_usable(&pool->member[i]))
-			WRITE_ONCE(pool->member[i].dest->place, LB_DEST_UNUSABLE);
+		entry = &pool->member[i];
+		if (!lb_pool_entry_usable(entry))
+			WRITE_ONCE(entry->dest->place, LB_DEST_UNUSABLE);
+		WRITE_ONCE(entry->dest->nth, pool->n_members - 1 - i);
+		lb_dest_limit(entry->dest, entry->upper, entry->lower);
 	}
 	for (i = 0; i < pool->n_usable; i++)
 		WRITE_ONCE(pool->usable[i].dest->place, i);
@@ -160,7 +171,9 @@ static void lb_draft_finish(struct lb_draft *draft, const struct lb_pool *old, u
 		list_add_tail(&svc->list, &ln->service_list);
 
 	lb_draft_put(draft);
-	if (!exists)
+	if (exists)
+		lb_clock_watch(svc);
+	else
 		lb_service_remove(svc);
 }
 
@@ -228,6 +241,23 @@ static void lb_edit_publish_whole(struct lb_edit *edit)
 			lb_pool_free(old);
 		cond_resched();
 	}
+}
+
+int lb_service_weigh(struct lb_service *svc)
+{
+	struct lb_edit edit = { .ln = svc->ln, .drafts = LIST_HEAD_INIT(edit.drafts) };
+	struct lb_draft *draft = lb_draft_get(&edit, svc);
+	int err;
+
+	if (!draft)
+		return -ENOMEM;
+	draft->touched = true;
+	err = lb_edit_build(&edit);
+	if (err)
+		lb_draft_abort(draft);
+	else
+		lb_edit_publish_each(&edit);
+	return err;
 }
 
 /* Will there be a service? */

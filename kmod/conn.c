@@ -270,9 +270,6 @@ bool lb_conn_is_reused(const struct lb_ctx *ctx)
 {
 	if (ctx->dir != LB_DIR_IN || ctx->hook == NF_INET_FORWARD || !lb_proto_reopens(ctx))
 		return false;
-	/* As in ip_vs: the client would be kept to its server anyway. */
-	if (READ_ONCE(ctx->conn->flags) & LB_CONN_PERSISTENT)
-		return false;
 	lb_conn_del(ctx->ln, ctx->conn);
 	return true;
 }

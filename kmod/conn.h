@@ -190,8 +190,8 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
 const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
 					     struct lb_pool *pool);
 
-/* A SYN, or SCTP's INIT, on a connection that is over: the same packet opens a new
- * one.
+/* A SYN, or SCTP's INIT, on a connection that it replaces (lb_proto_reopens()): the
+ * same packet opens a new one.
  */
 bool lb_conn_is_reused(const struct lb_ctx *ctx);
 

@@ -107,6 +107,7 @@ void lb_dest_remove(struct lb_dest *dest, unsigned long grace)
 	struct lb_service *svc = lb_dest_service(dest);
 
 	WRITE_ONCE(dest->removed, true);
+	dest->ramp = 0;
 	WRITE_ONCE(dest->place, LB_DEST_UNUSABLE);
 	dest->removed_at = grace;
 	hash_add(svc->ln->removed, &dest->removed_node,
@@ -157,7 +158,8 @@ bool lb_dests_reap(struct lb_net *ln)
 		 * grace period.
 		 */
 		if (poll_state_synchronize_rcu(dest->removed_at) &&
-		    !atomic64_read(&dest->load) && !atomic_read(&dest->templates))
+		    !(atomic64_read(&dest->load) & ~LB_LOAD_FULL) &&
+		    !atomic_read(&dest->templates))
 			lb_dest_bury(dest);
 		else
 			waiting = true;
@@ -176,15 +178,58 @@ void lb_dests_exit(struct lb_net *ln)
 		lb_dest_bury(dest);
 }
 
+/* Full or not, by the connections in @load, which was just read or written: as
+ * ip_vs. Decided against the number that it follows from, by an exchange of both
+ * together, and once more when that was done: the bounds may be others by now.
+ */
+static void lb_dest_fill(struct lb_dest *dest, s64 load)
+{
+	u32 upper, lower;
+	u64 conns;
+	s64 full;
+
+	for (;;) {
+		upper = READ_ONCE(dest->upper);
+		lower = READ_ONCE(dest->lower);
+		conns = ((load & ~LB_LOAD_FULL) >> 32) + (u32)load;
+		full = load & LB_LOAD_FULL;
+		if (!upper || conns < lower)
+			full = 0;
+		else if (conns >= upper)
+			full = LB_LOAD_FULL;
+		if (full == (load & LB_LOAD_FULL))
+			return;
+		if (atomic64_try_cmpxchg(&dest->load, &load, load ^ LB_LOAD_FULL))
+			load ^= LB_LOAD_FULL;
+	}
+}
+
+void lb_dest_limit(struct lb_dest *dest, u32 upper, u32 lower)
+{
+	if (!lower)
+		lower = upper - upper / 4;
+	if (dest->upper == upper && dest->lower == lower)
+		return;
+	WRITE_ONCE(dest->upper, upper);
+	WRITE_ONCE(dest->lower, lower);
+	/* Pairs with the atomic operations on a load before lb_dest_fill() reads
+	 * the bounds: either that sees these, or we see its load.
+	 */
+	smp_mb();
+	lb_dest_fill(dest, atomic64_read(&dest->load));
+}
+
 void lb_dest_load_add(struct lb_dest *dest, s64 delta)
 {
+	s64 load = atomic64_add_return(delta, &dest->load);
 	struct lb_pool *pool;
 
-	atomic64_add(delta, &dest->load);
-	/* Pairs with the barrier in commit.c between publishing a pool and carry():
-	 * either we see that pool, or carry() sees this load.
+	if (READ_ONCE(dest->upper) || load & LB_LOAD_FULL)
+		lb_dest_fill(dest, load);
+	/* A full barrier, as an atomic operation that returns a value is one. Pairs
+	 * with the one in commit.c between publishing a pool and carry(): either we
+	 * see that pool, or carry() sees this load.
 	 */
-	smp_mb__after_atomic();
 	pool = lb_service_pool(rcu_dereference(dest->svc));
 	if (pool && pool->sched->load_changed)
 		pool->sched->load_changed(pool, dest);

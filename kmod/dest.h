@@ -23,6 +23,9 @@
  * @family: AF_INET or AF_INET6; may differ from the service's (tunnel)
  * @removed: no longer configured; its connections' packets are dropped.
  *	Written under ln->lock, read by packets
+ * @ramp: how much of its share it has while that grows, in sixteenths; 0 when
+ *	it has all (ramp.h); under ln->lock, as is @up_at
+ * @up_at: jiffies when it became usable last
  * @place: index among the usable ones of the pool published last, or
  *	LB_DEST_UNUSABLE; written under ln->lock. For packets a hint to verify:
  *	they may have another pool in hand.
@@ -35,7 +38,11 @@
  * @route: to @addr, or NULL (xmit/route.c)
  * @tunnel: what its packets travel in with the tunnel method; written under
  *	ln->lock, read by packets as one word
- * @load: active connections in the upper 32 bits, inactive ones in the lower
+ * @upper: with so many connections it is full; 0: never. Written under
+ *	ln->lock, read by whoever changes @load, as is @lower
+ * @lower: with fewer than that it is full no more
+ * @load: active connections in bits 32 to 62, inactive ones in the lower 32;
+ *	LB_LOAD_FULL
  * @rate: last look; under ln->lock
  * @retired: while @removed, what of @counters is in the "retired" of its
  *	service or, when that is gone, of the namespace; under ln->lock
@@ -54,14 +61,18 @@ struct lb_dest {
 	__be16 port;
 	u8 family;
 	bool removed;
+	u8 ramp;
 	u32 place;
 	u32 nth;
 	atomic_t templates;
+	u32 upper;
+	u32 lower;
 	struct lb_service __rcu *svc;
 	struct lb_pcpu_counters __percpu *counters;
 	struct lb_dest_route __rcu *route;
 	union lb_tunnel tunnel;
 	atomic64_t load ____cacheline_aligned_in_smp;
+	unsigned long up_at;
 	struct lb_rate rate;
 	struct lb_counters retired;
 	struct hlist_node removed_node;
@@ -71,15 +82,25 @@ struct lb_dest {
 
 #define LB_LOAD_ACTIVE		(1LL << 32)
 #define LB_LOAD_INACTIVE	1LL
+/* In dest->load, so that it and the number of connections that it follows from
+ * change as one; LEAST_BARRED of core/least.h.
+ */
+#define LB_LOAD_FULL		S64_MIN
 
 static inline u32 lb_dest_active(const struct lb_dest *dest)
 {
-	return (u64)atomic64_read(&dest->load) >> 32;
+	return (atomic64_read(&dest->load) & ~LB_LOAD_FULL) >> 32;
 }
 
 static inline u32 lb_dest_inactive(const struct lb_dest *dest)
 {
 	return (u32)atomic64_read(&dest->load);
+}
+
+/* Has it as many connections as it may have? Then schedulers pass it by. */
+static inline bool lb_dest_full(const struct lb_dest *dest)
+{
+	return atomic64_read(&dest->load) & LB_LOAD_FULL;
 }
 
 /**
@@ -91,6 +112,12 @@ static inline u32 lb_dest_inactive(const struct lb_dest *dest)
  * Context: rcu_read_lock(), BH disabled.
  */
 void lb_dest_load_add(struct lb_dest *dest, s64 delta);
+
+/* How many connections it may have; @upper 0: any number.
+ * @lower 0 is three quarters of @upper. Caller holds ln->lock, and tells the
+ * scheduler.
+ */
+void lb_dest_limit(struct lb_dest *dest, u32 upper, u32 lower);
 
 /* Module-wide cache of destinations. _exit(): every namespace is gone; waits
  * for the destinations they freed.

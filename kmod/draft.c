@@ -145,6 +145,7 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 		draft->mss_clamp = pool->mss_clamp;
 		draft->persist = pool->persist;
 		draft->timeouts = pool->timeouts;
+		draft->slow_start = pool->slow_start;
 		draft->n = pool->n_members;
 		for (i = 0; i < draft->n; i++) {
 			draft->member[i] = (struct lb_draft_member){

@@ -46,6 +46,7 @@ struct lb_draft_member {
  * @mss_clamp: the same
  * @persist: the same
  * @timeouts: the same
+ * @slow_start: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -68,6 +69,7 @@ struct lb_draft {
 	u16 mss_clamp;
 	struct lb_persist persist;
 	struct lb_timeouts timeouts;
+	u32 slow_start;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

@@ -317,6 +317,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->mss_clamp = spec->mss_clamp;
 	draft->persist = persist;
 	draft->timeouts = spec->timeouts;
+	draft->slow_start = spec->slow_start;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -362,6 +363,10 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	if ((spec->set & LB_SERVICE_SET_TIMEOUTS) &&
 	    memcmp(&spec->timeouts, &draft->timeouts, sizeof(draft->timeouts))) {
 		draft->timeouts = spec->timeouts;
+		draft->touched = true;
+	}
+	if ((spec->set & LB_SERVICE_SET_SLOW_START) && spec->slow_start != draft->slow_start) {
+		draft->slow_start = spec->slow_start;
 		draft->touched = true;
 	}
 	return 0;
@@ -483,6 +488,23 @@ static int lb_dest_check_weight(struct lb_edit *edit, const struct lb_dest_spec 
 	return 0;
 }
 
+/* Where a change of one made the other impossible, the one is to blame. */
+static int lb_dest_check_limits(struct lb_edit *edit, const struct lb_dest_spec *spec,
+				const struct lb_pool_entry *entry, struct netlink_ext_ack *extack)
+{
+	if (entry->upper > LB_CONNS_MAX || entry->lower > LB_CONNS_MAX) {
+		NL_SET_ERR_MSG_FMT(extack, "a bound is at most %u", LB_CONNS_MAX);
+		return lb_refuse(edit, entry->upper > LB_CONNS_MAX ? LB_BLAME_UPPER :
+								     LB_BLAME_LOWER, -ERANGE);
+	}
+	if (entry->lower <= entry->upper)
+		return 0;
+	NL_SET_ERR_MSG_FMT(extack, "the lower bound, %u, is above the upper one, %u", entry->lower,
+			   entry->upper);
+	return lb_refuse(edit, spec->set & LB_DEST_SET_LOWER ? LB_BLAME_LOWER : LB_BLAME_UPPER,
+			 -ERANGE);
+}
+
 /* What @spec says of @entry. */
 static void lb_dest_apply(struct lb_pool_entry *entry, const struct lb_dest_spec *spec)
 {
@@ -495,6 +517,10 @@ static void lb_dest_apply(struct lb_pool_entry *entry, const struct lb_dest_spec
 	}
 	if (spec->set & LB_DEST_SET_DRAIN)
 		entry->drain = spec->drain;
+	if (spec->set & LB_DEST_SET_UPPER)
+		entry->upper = spec->upper;
+	if (spec->set & LB_DEST_SET_LOWER)
+		entry->lower = spec->lower;
 }
 
 /* The destination behind a member to be added: the same one again where it was
@@ -539,6 +565,7 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 	err = lb_dest_check(edit, key, spec, extack) ?:
 	      lb_dest_check_method(edit, key, spec, member.entry.method, extack) ?:
 	      lb_dest_check_weight(edit, spec, extack) ?:
+	      lb_dest_check_limits(edit, spec, &member.entry, extack) ?:
 	      lb_tunnel_edit(edit, &member.tunnel, spec, member.entry.method, extack);
 	if (err)
 		return err;
@@ -589,6 +616,7 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 	lb_dest_apply(&entry, spec);
 	err = lb_dest_check_method(edit, key, spec, entry.method, extack) ?:
 	      lb_dest_check_weight(edit, spec, extack) ?:
+	      lb_dest_check_limits(edit, spec, &entry, extack) ?:
 	      lb_tunnel_edit(edit, &member->tunnel, spec, entry.method, extack);
 	if (err)
 		return err;

@@ -20,6 +20,7 @@
 #include "tunnel.h"
 
 struct lb_sched_ops;
+struct lb_service;
 
 /**
  * struct lb_settings_spec - what settings are to be
@@ -39,6 +40,7 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_PERSIST_PREFIX	BIT(4)
 #define LB_SERVICE_SET_PERSIST_ENGINE	BIT(5)
 #define LB_SERVICE_SET_TIMEOUTS		BIT(6)
+#define LB_SERVICE_SET_SLOW_START	BIT(7)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -49,6 +51,7 @@ struct lb_settings_spec {
  * @set: LB_SERVICE_SET_*; the others keep their value, or none for a new one
  * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
  * @timeouts: all that the service is to have of its own
+ * @slow_start: seconds, up to LB_SLOW_START_MAX
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
@@ -58,6 +61,7 @@ struct lb_service_spec {
 	u32 set;
 	u16 mss_clamp;
 	struct lb_timeouts timeouts;
+	u32 slow_start;
 };
 
 /* Which members of a lb_dest_spec were given. */
@@ -67,6 +71,8 @@ struct lb_service_spec {
 #define LB_DEST_SET_TUNNEL_TYPE		BIT(3)
 #define LB_DEST_SET_TUNNEL_PORT		BIT(4)
 #define LB_DEST_SET_TUNNEL_CHECKSUM	BIT(5)
+#define LB_DEST_SET_UPPER	BIT(6)
+#define LB_DEST_SET_LOWER	BIT(7)
 
 /**
  * struct lb_dest_spec - which destination, and what it is to be
@@ -78,6 +84,8 @@ struct lb_service_spec {
  * @weight: 0..LB_WEIGHT_MAX; 1 unless given
  * @set: LB_DEST_SET_*; the others keep their value, or get the default
  * @tunnel: with the tunnel method; what is not given of it is 0
+ * @upper: with so many connections it is full; 0, unless given, is no bound
+ * @lower: with fewer it is full no more; 0, unless given, is 3/4 of @upper
  */
 struct lb_dest_spec {
 	union lb_addr addr;
@@ -88,6 +96,8 @@ struct lb_dest_spec {
 	u32 weight;
 	u32 set;
 	union lb_tunnel tunnel;
+	u32 upper;
+	u32 lower;
 };
 
 /* What a refused operation was refused for. */
@@ -108,6 +118,8 @@ enum lb_blame {
 	LB_BLAME_PERSIST_PREFIX,
 	LB_BLAME_PERSIST_ENGINE,
 	LB_BLAME_TIMEOUTS,
+	LB_BLAME_UPPER,
+	LB_BLAME_LOWER,
 };
 
 /**
@@ -147,7 +159,8 @@ int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack);
 
 /* -ESRCH: no service; -EEXIST: there; -EAFNOSUPPORT: families differ and the
  * method is not tunnel; -EINVAL: direct or tunnel with another port, a tunnel
- * that there is not (lb_tunnel_edit()).
+ * that there is not (lb_tunnel_edit()); -ERANGE: a weight or bound too large, or
+ * lower above upper, as ip_vs.
  */
 int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 		const struct lb_dest_spec *spec, struct netlink_ext_ack *extack);
@@ -167,6 +180,12 @@ void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec);
  * -ENOMEM: nothing was changed.
  */
 int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack);
+/* Publishes @svc once more, with the weights that slow start gives its
+ * destinations now. No change of the configuration: the generation stays. Caller
+ * holds ln->lock; no edit is in progress. 0 or -ENOMEM, nothing changed.
+ */
+int lb_service_weigh(struct lb_service *svc);
+
 /* Forgets what was not committed and releases ln->lock. */
 void lb_edit_end(struct lb_edit *edit);
 

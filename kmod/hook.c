@@ -34,6 +34,18 @@ static enum lb_verdict lb_admit(struct lb_ctx *ctx)
 	return lb_conn_admit(ctx);			/* service.c, sched/, conn.c */
 }
 
+/* The client's packet, whose destination was removed. As ip_vs: it is dropped, or
+ * what it belongs to is forgotten and it may open another connection; what may
+ * not, the stack answers. An error about a packet is not the client's own.
+ */
+static enum lb_verdict lb_orphan(struct lb_ctx *ctx)
+{
+	if (ctx->pkt.icmp || !READ_ONCE(ctx->ln->settings.expire_nodest_conn))
+		return lb_drop(ctx, LB_DROP_REASON_DEST_REMOVED);
+	lb_conn_del(ctx->ln, ctx->conn);
+	return lb_admit(ctx);
+}
+
 static void lb_count(struct lb_ctx *ctx)
 {
 	if (ctx->dir == LB_DIR_IN)
@@ -63,8 +75,11 @@ static enum lb_verdict lb_handle(struct lb_ctx *ctx)
 	 */
 	if (ctx->hook == NF_INET_FORWARD && ctx->dir == LB_DIR_IN && !ctx->pkt.icmp)
 		return LB_ACCEPT;
-	if (ctx->dir == LB_DIR_IN && READ_ONCE(ctx->conn->dest->removed))
-		return lb_drop(ctx, LB_DROP_REASON_DEST_REMOVED);
+	if (ctx->dir == LB_DIR_IN && unlikely(READ_ONCE(ctx->conn->dest->removed))) {
+		verdict = lb_orphan(ctx);
+		if (verdict != LB_CONTINUE)
+			return verdict;
+	}
 
 	lb_count(ctx);
 	if (!ctx->pkt.icmp)

@@ -64,6 +64,12 @@ struct lb_timeouts {
  * @secure_tcp: see there
  * @amemthresh: memory is short below so many free pages
  * @am_droprate: with @drop_packet always, one of so many is dropped; 0 for none
+ * @expire_nodest_conn: connections of removed destinations are forgotten by the
+ *	client's next packet; 0 or 1
+ * @conn_reuse_mode: which connections a SYN replaces (proto.c); 0 to 3
+ * @sloppy_tcp: any segment but a reset may open a connection; 0 or 1
+ * @snat_reroute: replies are routed anew; 0 or 1
+ * @ignore_tunneled: what came out of a tunnel here is let pass; 0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -83,6 +89,11 @@ struct lb_settings {
 	u32 secure_tcp;
 	u32 amemthresh;
 	u32 am_droprate;
+	u32 expire_nodest_conn;
+	u32 conn_reuse_mode;
+	u32 sloppy_tcp;
+	u32 snat_reroute;
+	u32 ignore_tunneled;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -131,6 +142,8 @@ struct lb_conn_walk {
  * @templates: struct lb_template by service and client (persist.c)
  * @template_walk: where the sweep stands in @templates; only @sweep uses it
  * @expected: data connections to come (alg.c)
+ * @timed: services in which something happens at a time, under @lock
+ * @clock: makes it happen (clock.c); queued while there are any
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
@@ -162,6 +175,8 @@ struct lb_net {
 	struct rhashtable templates;
 	struct rhashtable_iter template_walk;
 	struct rhashtable expected;
+	struct list_head timed;
+	struct delayed_work clock;
 	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;

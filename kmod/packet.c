@@ -6,6 +6,7 @@
 
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
+#include <linux/if_arp.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/sctp.h>
@@ -313,7 +314,28 @@ again:
 	return lb_read_l4(ctx, off, nexthdr);
 }
 
+/* Has a tunnel that ends here carried it? ip_vs marks the outer packet and trusts
+ * that the mark stays, but what unwraps it takes the mark away in kernels of
+ * today; the device tells as well. In LOCAL_OUT there is none that it came by.
+ */
+static bool lb_is_tunneled(const struct lb_ctx *ctx)
+{
+	if (ctx->hook != NF_INET_LOCAL_IN)
+		return false;
+	switch (ctx->skb->dev->type) {
+	case ARPHRD_TUNNEL:
+	case ARPHRD_TUNNEL6:
+	case ARPHRD_SIT:
+	case ARPHRD_IPGRE:
+	case ARPHRD_IP6GRE:
+		return true;
+	}
+	return false;
+}
+
 enum lb_verdict lb_packet_read(struct lb_ctx *ctx)
 {
+	if (unlikely(READ_ONCE(ctx->ln->settings.ignore_tunneled)) && lb_is_tunneled(ctx))
+		return LB_ACCEPT;
 	return ip_hdr(ctx->skb)->version == 4 ? lb_read4(ctx) : lb_read6(ctx);
 }

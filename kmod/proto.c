@@ -119,18 +119,44 @@ enum lb_verdict lb_proto_opens(const struct lb_ctx *ctx)
 	case IPPROTO_SCTP:
 		return lb_sctp_opens(ctx);
 	}
-	/* As ip_vs without sloppy_tcp: a SYN, also one with ACK. */
-	return ctx->pkt.event == LB_EVENT_SYN ? LB_CONTINUE : LB_ACCEPT;
+	/* As ip_vs: a SYN, also one with ACK. */
+	if (ctx->pkt.event == LB_EVENT_SYN)
+		return LB_CONTINUE;
+	if (ctx->pkt.event == LB_EVENT_RST || !READ_ONCE(ctx->ln->settings.sloppy_tcp))
+		return LB_ACCEPT;
+	return LB_CONTINUE;
+}
+
+/* Is the connection over, in the sense of conn_reuse_mode, bit by bit ip_vs's? Not one
+ * that a template or a control connection keeps to its destination.
+ */
+static bool lb_proto_is_over(const struct lb_ctx *ctx, u32 mode)
+{
+	if (READ_ONCE(ctx->conn->flags) & (LB_CONN_PERSISTENT | LB_CONN_DATA))
+		return false;
+	switch (READ_ONCE(ctx->conn->state)) {
+	case LB_STATE_TIME_WAIT:
+	case LB_STATE_CLOSE:
+	case LB_STATE_SCTP_CLOSED:
+		return mode;
+	case LB_STATE_FIN_WAIT:
+		/* The server's FIN, which would make it time-wait, is not seen. */
+		return (mode & 2) && (READ_ONCE(ctx->conn->flags) & LB_CONN_NO_OUTPUT);
+	}
+	return false;
 }
 
 bool lb_proto_reopens(const struct lb_ctx *ctx)
 {
-	u8 state = READ_ONCE(ctx->conn->state);
+	const struct lb_settings *settings = &ctx->ln->settings;
 
-	if (ctx->pkt.event == LB_EVENT_SYN)
-		return state == LB_STATE_TIME_WAIT || state == LB_STATE_CLOSE;
-	return ctx->pkt.event == lb_sctp_event(SCTP_SEEN_INIT) &&
-	       state == LB_STATE_SCTP_CLOSED;
+	if (ctx->pkt.event != LB_EVENT_SYN &&
+	    ctx->pkt.event != lb_sctp_event(SCTP_SEEN_INIT))
+		return false;
+	if (READ_ONCE(settings->expire_nodest_conn) &&
+	    READ_ONCE(ctx->conn->dest->place) == LB_DEST_UNUSABLE)
+		return true;
+	return lb_proto_is_over(ctx, READ_ONCE(settings->conn_reuse_mode));
 }
 
 static enum sctp_side lb_sctp_side(const struct lb_ctx *ctx)

@@ -40,7 +40,9 @@ u8 lb_proto_first_state(u8 proto);
  */
 enum lb_verdict lb_proto_opens(const struct lb_ctx *ctx);
 
-/* May this packet, which belongs to ctx->conn, open another one in its place? */
+/* May this packet, which belongs to ctx->conn, open another one in its place: a
+ * SYN, or SCTP's INIT, on one that is over or whose destination takes no more?
+ */
 bool lb_proto_reopens(const struct lb_ctx *ctx);
 
 #endif /* LB_PROTO_H */

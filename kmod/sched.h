@@ -15,13 +15,22 @@ struct lb_pool_entry;
 struct lb_service;
 struct netlink_ext_ack;
 
+/* What pool->usable[].weight is to a scheduler. */
+enum lb_weigh {
+	LB_WEIGH_NOT,		/* nothing: it goes by pool->member, or by no weights */
+	LB_WEIGH_SHARE,		/* a share: all weights times a number mean the same */
+	LB_WEIGH_COUNT,		/* a number of connections */
+};
+
 /**
  * struct lb_sched_ops - a scheduler
  * @name: as configured and shown
  * @flags: those of enum lb_sched_flags that it knows; no other is in
  *	pool->sched_flags
- * @pick: chooses one of pool->usable, which is not empty, or one of
- *	pool->member that lb_pool_entry_usable() says may be chosen. Called under
+ * @weigh: what weights are to it; those that it goes by grow with slow start
+ * @pick: chooses one of pool->usable, which is not empty, but for those that
+ *	lb_pool_entry_full() says are full; or one of pool->member that
+ *	lb_pool_entry_open() says may be chosen. Called under
  *	rcu_read_lock() in BH context, by many CPUs at once; allocates nothing,
  *	takes no lock of the service. NULL: none is usable at this moment.
  * @build: optional; fills pool->sched_data (kvmalloc) for a pool that is not
@@ -35,6 +44,7 @@ struct netlink_ext_ack;
 struct lb_sched_ops {
 	const char *name;
 	u32 flags;
+	enum lb_weigh weigh;
 	const struct lb_pool_entry *(*pick)(struct lb_service *svc, struct lb_pool *pool,
 					    const struct lb_ctx *ctx);
 	int (*build)(struct lb_pool *pool);

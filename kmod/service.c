@@ -10,6 +10,7 @@
 #include <net/ip.h>
 #include <linux/string.h>
 
+#include "clock.h"
 #include "dest.h"
 #include "packet.h"
 
@@ -141,6 +142,7 @@ struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key
 	if (!svc)
 		return ERR_PTR(-ENOMEM);
 	INIT_LIST_HEAD(&svc->list);
+	INIT_LIST_HEAD(&svc->timed);
 	svc->key = *key;
 	svc->ln = ln;
 	atomic64_set(&svc->cursor, 0);
@@ -160,6 +162,7 @@ void lb_service_remove(struct lb_service *svc)
 {
 	rhashtable_remove_fast(&svc->ln->services, &svc->node, lb_services_params);
 	lb_service_tally(svc, -1);
+	list_del_init(&svc->timed);
 	if (!list_empty(&svc->list)) {
 		lb_counters_add(&svc->ln->retired, &svc->retired);
 		list_del_init(&svc->list);
@@ -221,6 +224,7 @@ void lb_net_counters(struct lb_net *ln, struct lb_counters *sum)
 
 int lb_services_init(struct lb_net *ln)
 {
+	lb_clock_init(ln);
 	return rhashtable_init(&ln->services, &lb_services_params);
 }
 
@@ -230,6 +234,7 @@ void lb_services_exit(struct lb_net *ln)
 	struct lb_pool *pool;
 	u32 i;
 
+	lb_clock_exit(ln);
 	mutex_lock(&ln->lock);
 	list_for_each_entry_safe(svc, next, &ln->service_list, list) {
 		pool = lb_service_pool_locked(svc);

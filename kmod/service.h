@@ -10,6 +10,7 @@
 #include <linux/refcount.h>
 
 #include "addr.h"
+#include "dest.h"
 #include "lb.h"
 #include "stats.h"
 
@@ -17,19 +18,26 @@
  * struct lb_pool_entry - a destination's place in a pool
  * @dest: valid as long as the pool is: a pool is freed a grace period after it
  *	was replaced, and a destination after no pool and no connection has it
- * @weight: as configured, up to LB_WEIGHT_MAX
+ * @upper: with so many connections it takes no more; 0 for no such bound
+ * @lower: with fewer than that it takes some again; 0: three quarters of @upper
+ * @weight: as configured, up to LB_WEIGHT_MAX; in pool->usable, which is what
+ *	schedulers share out by, as slow start has it now
  * @last_weight: the last one that was not 0 since it was added; 0 for none
  * @method: enum lb_method
  * @drain: takes no new connections whatever its weight
  * @fresh: added by the edit that made this pool; all that are stand in front
+ * @step: in pool->usable, how much of its share it has, in sixteenths; 0: all
  */
 struct lb_pool_entry {
 	struct lb_dest *dest;
+	u32 upper;
+	u32 lower;
 	u16 weight;
 	u16 last_weight;
 	u8 method;
 	bool drain;
 	bool fresh;
+	u8 step;
 };
 
 static_assert(LB_WEIGHT_MAX <= U16_MAX);
@@ -63,8 +71,10 @@ struct lb_persist {
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
  * @persist: see there
  * @timeouts: its own, where not 0
+ * @slow_start: seconds in which a destination that comes up grows, 0 for none
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
+ * @limited: one of them has an upper bound, so that some may be full
  * @member: all destinations, in ip_vs's order: the last added comes first
  * @usable: those of @member that are usable, in the same order; what
  *	schedulers index
@@ -81,11 +91,27 @@ struct lb_pool {
 	u16 mss_clamp;
 	struct lb_persist persist;
 	struct lb_timeouts timeouts;
+	u32 slow_start;
 	u32 n_members;
 	u32 n_usable;
+	bool limited;
 	struct lb_pool_entry *usable;
 	struct lb_pool_entry member[];
 };
+
+/* Is this usable one to be passed by, because it has all connections that it may
+ * have? Pools without such bounds do not look at its load.
+ */
+static inline bool lb_pool_entry_full(const struct lb_pool *pool, const struct lb_pool_entry *entry)
+{
+	return unlikely(pool->limited) && lb_dest_full(entry->dest);
+}
+
+/* May it get a new connection, now? */
+static inline bool lb_pool_entry_open(const struct lb_pool *pool, const struct lb_pool_entry *entry)
+{
+	return lb_pool_entry_usable(entry) && !lb_pool_entry_full(pool, entry);
+}
 
 /**
  * struct lb_service - a virtual service
@@ -93,6 +119,7 @@ struct lb_pool {
  * @list: in ln->service_list while it is configured, else empty
  * @key: constant
  * @ln: its namespace
+ * @timed: in ln->timed, or empty; under ln->lock
  * @pool: the version that packets use, by ln->parity; NULL where the service
  *	does not exist. Outside a commit both are the same.
  * @draft: the version being edited, or NULL; under ln->lock (draft.h)
@@ -109,6 +136,7 @@ struct lb_service {
 	struct list_head list;
 	struct lb_service_key key;
 	struct lb_net *ln;
+	struct list_head timed;
 	struct lb_pool __rcu *pool[2];
 	struct lb_draft *draft;
 	atomic64_t cursor ____cacheline_aligned_in_smp;

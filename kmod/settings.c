@@ -18,6 +18,8 @@ void lb_settings_init(struct lb_settings *settings)
 	settings->pmtu_disc = 1;
 	settings->amemthresh = LB_DEFAULT_AMEMTHRESH;
 	settings->am_droprate = LB_DEFAULT_AM_DROPRATE;
+	settings->conn_reuse_mode = 1;
+	settings->snat_reroute = 1;
 }
 
 /* What @spec gives, to @to. */

@@ -81,16 +81,19 @@ static u32 least_winner(const struct least_tree *tree, u32 i)
 static __always_inline u32 least_match(const struct least_tree *tree, u32 a, u32 b,
 				       enum least_metric metric)
 {
-	u64 cost_a, cost_b;
+	u64 load_a, load_b;
 
 	/* What is missing is missing at the end. */
 	if (b == LEAST_NOBODY)
 		return a;
 	if (a == LEAST_NOBODY)
 		return b;
-	cost_a = least_cost(least_read(tree->leaf[a].load), metric);
-	cost_b = least_cost(least_read(tree->leaf[b].load), metric);
-	return least_better(cost_a, tree->leaf[a].weight, cost_b, tree->leaf[b].weight) ? b : a;
+	load_a = least_read(tree->leaf[a].load);
+	load_b = least_read(tree->leaf[b].load);
+	if ((load_a | load_b) & LEAST_BARRED)
+		return load_b & LEAST_BARRED ? a : b;
+	return least_better(least_cost(load_a, metric), tree->leaf[a].weight,
+			    least_cost(load_b, metric), tree->leaf[b].weight) ? b : a;
 }
 
 /* Plays match @i; whether its winner is another one than before. Inlined, because
@@ -153,11 +156,21 @@ void least_update(struct least_tree *tree, u32 i)
 
 static __always_inline u32 least_scan_by(const struct least_tree *tree, enum least_metric metric)
 {
-	u64 cost, least = least_cost(least_read(tree->leaf[0].load), metric);
+	u64 load, cost, least;
 	u32 i, best = 0;
 
-	for (i = 1; i < tree->n; i++) {
-		cost = least_cost(least_read(tree->leaf[i].load), metric);
+	load = least_read(tree->leaf[0].load);
+	while (load & LEAST_BARRED) {
+		if (++best == tree->n)
+			return 0;
+		load = least_read(tree->leaf[best].load);
+	}
+	least = least_cost(load, metric);
+	for (i = best + 1; i < tree->n; i++) {
+		load = least_read(tree->leaf[i].load);
+		if (load & LEAST_BARRED)
+			continue;
+		cost = least_cost(load, metric);
 		if (!least_better(least, tree->leaf[best].weight, cost, tree->leaf[i].weight))
 			continue;
 		best = i;
@@ -173,7 +186,7 @@ static noinline u32 least_scan_other(const struct least_tree *tree)
 	return least_scan_by(tree, LEAST_IDLE);
 }
 
-static u32 least_scan(const struct least_tree *tree)
+u32 least_scan(const struct least_tree *tree)
 {
 	if (tree->metric == LEAST_OVERHEAD)
 		return least_scan_by(tree, LEAST_OVERHEAD);

@@ -32,6 +32,9 @@
 extern void (*least_pause)(void);
 #endif
 
+/* In a load: the candidate wins against nobody but those for whom it is the same. */
+#define LEAST_BARRED	(1ULL << 63)
+
 /* Up to so many candidates are compared when asked; there is no tournament. */
 #define LEAST_SCAN_MAX	16
 
@@ -44,7 +47,8 @@ enum least_metric {
 
 /**
  * struct least_leaf - a candidate
- * @load: active connections in the upper 32 bits, inactive ones in the lower
+ * @load: active connections in bits 32 to 62, inactive ones in the lower 32;
+ *	LEAST_BARRED
  * @weight: 1 or more; the share of load that it is to have
  */
 struct least_leaf {
@@ -119,8 +123,14 @@ void least_begin(struct least_tree *tree, u32 n, enum least_metric metric);
 /* Plays every match once. Others may change loads and pick meanwhile. */
 void least_refresh(struct least_tree *tree);
 
-/* The least loaded one; tree->n is not 0. */
+/* The least loaded one, a barred one where all are; tree->n is not 0. While
+ * others change loads, the tournament may name one that is barred by now:
+ * least_scan() is for those who ask again.
+ */
 u32 least_pick(const struct least_tree *tree);
+
+/* The same without the tournament: O(n). */
+u32 least_scan(const struct least_tree *tree);
 
 /* Candidate @i's load has changed: written before this was called, and a full
  * barrier between. Many may call this at once.

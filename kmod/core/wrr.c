@@ -92,6 +92,61 @@ u32 wrr_next(const struct wrr_table *table, struct wrr_place *place)
 	return choice;
 }
 
+/* Where ip_vs's search stands that has found nobody: it ends with the last pass
+ * when it began in one, behind the same destination; else at the start.
+ */
+static struct wrr_place wrr_place_nobody(const struct wrr_table *table, struct wrr_place place)
+{
+	if (place.next && place.pass <= table->step)
+		return (struct wrr_place){ .next = place.next, .pass = 1 };
+	return wrr_start(table);
+}
+
+u32 wrr_next_open(const struct wrr_table *table, struct wrr_place *place,
+		  bool (*closed)(const void *context, u32 i), const void *context)
+{
+	const u32 *weight = &table->max[table->leaves];
+	struct wrr_place from = *place;
+	u32 i, pass, choice, heaviest = 0;
+
+	if (from.pass == 0 || from.pass > table->top)
+		from.pass = table->top;
+	choice = wrr_next(table, place);
+	if (!closed(context, choice))
+		return choice;
+
+	/* The rest of this pass. */
+	for (i = place->next; i < table->n; i++) {
+		if (weight[i] >= place->pass && !closed(context, i)) {
+			place->next = i + 1;
+			return i;
+		}
+	}
+
+	/* The next one that has somebody: those in between ask for more than the
+	 * heaviest that is open has.
+	 */
+	for (i = 0; i < table->n; i++) {
+		if (weight[i] > heaviest && !closed(context, i))
+			heaviest = weight[i];
+	}
+	if (!heaviest) {
+		*place = wrr_place_nobody(table, from);
+		return table->n;
+	}
+	pass = place->pass > table->step ? place->pass - table->step : table->top;
+	if (pass > heaviest)
+		pass = heaviest - (table->step - 1);
+	for (i = 0; i < table->n; i++) {
+		if (weight[i] >= pass && !closed(context, i))
+			break;
+	}
+	/* Whoever was open just now may be closed by now. */
+	place->next = i < table->n ? i + 1 : 0;
+	place->pass = pass;
+	return i;
+}
+
 struct wrr_place wrr_start(const struct wrr_table *table)
 {
 	return (struct wrr_place){ .next = 0, .pass = table->top };

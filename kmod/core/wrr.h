@@ -66,6 +66,20 @@ static inline u32 *wrr_weight(struct wrr_table *table, u32 i)
  */
 u32 wrr_next(const struct wrr_table *table, struct wrr_place *place);
 
+/**
+ * wrr_next_open - whose turn it is, when some are to be passed by
+ * @table: finished, of at least one destination
+ * @place: moved on, also when there is nobody; then as in ip_vs
+ * @closed: is the destination with that index to be passed by?
+ * @context: for @closed
+ *
+ * Return: index of the destination, or table->n when all are to be passed by.
+ * O(log n) while it is nobody's turn who is closed, else O(n), however far apart
+ * the weights are.
+ */
+u32 wrr_next_open(const struct wrr_table *table, struct wrr_place *place,
+		  bool (*closed)(const void *context, u32 i), const void *context);
+
 /* The place in a service that has just got this scheduler. */
 struct wrr_place wrr_start(const struct wrr_table *table);
 

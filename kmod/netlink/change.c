@@ -73,6 +73,10 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_SERVICE_PERSIST_ENGINE;
 	case LB_BLAME_TIMEOUTS:
 		return LB_A_SERVICE_TIMEOUTS;
+	case LB_BLAME_UPPER:
+		return LB_A_DEST_UPPER;
+	case LB_BLAME_LOWER:
+		return LB_A_DEST_LOWER;
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <net/route.h>
 
 #include "../dest.h"
+#include "../ramp.h"
 #include "netlink.h"
 
 /* Is it the director's own address, now? */
@@ -35,6 +36,7 @@ int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 		   const struct lb_pool_entry *entry)
 {
 	struct lb_dest *dest = entry->dest;
+	u8 ramp = lb_ramp_percent(dest);
 	struct lb_counters sum = {};
 
 	lb_counters_add_pcpu(&sum, dest->counters);
@@ -53,7 +55,11 @@ int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 	    lb_nl_put_stats(skb, LB_A_DEST_STATS, &sum) ||
 	    lb_nl_put_rates(skb, LB_A_DEST_RATES, &dest->rate, &sum) ||
 	    nla_put_u32(skb, LB_A_DEST_TEMPLATES, atomic_read(&dest->templates)) ||
-	    nla_put_u32(skb, LB_A_DEST_GENERATION, svc->ln->generation))
+	    nla_put_u32(skb, LB_A_DEST_GENERATION, svc->ln->generation) ||
+	    nla_put_u32(skb, LB_A_DEST_UPPER, entry->upper) ||
+	    nla_put_u32(skb, LB_A_DEST_LOWER, entry->lower) ||
+	    (lb_dest_full(dest) && nla_put_flag(skb, LB_A_DEST_FULL)) ||
+	    (ramp < 100 && nla_put_u8(skb, LB_A_DEST_RAMP, ramp)))
 		return -EMSGSIZE;
 	return 0;
 }

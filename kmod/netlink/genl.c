@@ -15,8 +15,20 @@ static const struct netlink_range_validation lb_a_service_persist_timeout_range 
 	.max	= LB_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_service_slow_start_range = {
+	.max	= LB_SLOW_START_MAX,
+};
+
 static const struct netlink_range_validation lb_a_dest_weight_range = {
 	.max	= LB_WEIGHT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_dest_upper_range = {
+	.max	= LB_CONNS_MAX,
+};
+
+static const struct netlink_range_validation lb_a_dest_lower_range = {
+	.max	= LB_CONNS_MAX,
 };
 
 static const struct netlink_range_validation lb_a_settings_tcp_none_range = {
@@ -204,7 +216,7 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TIMEOUTS + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SLOW_START + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -215,10 +227,11 @@ const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_TIMEOUTS + 1] = {
 	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
 	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_TIMEOUTS] = NLA_POLICY_NESTED(lb_timeouts_nl_policy),
+	[LB_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_slow_start_range),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TIMEOUTS + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SLOW_START + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -229,6 +242,7 @@ const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_TIMEOUTS + 1] = {
 	[LB_A_SERVICE_PERSIST_PREFIX] = NLA_POLICY_MAX(NLA_U8, 128),
 	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_TIMEOUTS] = NLA_POLICY_NESTED(lb_timeouts_nl_policy),
+	[LB_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_slow_start_range),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -243,7 +257,7 @@ const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
 };
 
 /* LB_CMD_DEST_NEW - do */
-const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LOWER + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -255,10 +269,12 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
 	[LB_A_DEST_TUNNEL_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_DEST_TUNNEL_PORT] = { .type = NLA_U16, },
 	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_UPPER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_upper_range),
+	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 };
 
 /* LB_CMD_DEST_SET - do */
-const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LOWER + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -270,6 +286,8 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_TUNNEL_CHECKSUM + 1] = {
 	[LB_A_DEST_TUNNEL_TYPE] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_DEST_TUNNEL_PORT] = { .type = NLA_U16, },
 	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_UPPER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_upper_range),
+	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 };
 
 /* LB_CMD_DEST_DEL - do */
@@ -350,7 +368,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_AM_DROPRATE + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_IGNORE_TUNNELED + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -390,6 +408,11 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_AM_DROPRATE + 1]
 	[LB_A_SETTINGS_SECURE_TCP] = NLA_POLICY_MAX(NLA_U32, 3),
 	[LB_A_SETTINGS_AMEMTHRESH] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_amemthresh_range),
 	[LB_A_SETTINGS_AM_DROPRATE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_am_droprate_range),
+	[LB_A_SETTINGS_EXPIRE_NODEST_CONN] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_CONN_REUSE_MODE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_SLOPPY_TCP] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_SNAT_REROUTE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_IGNORE_TUNNELED] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -428,14 +451,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_TIMEOUTS,
+		.maxattr	= LB_A_SERVICE_SLOW_START,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_TIMEOUTS,
+		.maxattr	= LB_A_SERVICE_SLOW_START,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -456,14 +479,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_DEST_NEW,
 		.doit		= lb_nl_dest_new_doit,
 		.policy		= lb_dest_new_nl_policy,
-		.maxattr	= LB_A_DEST_TUNNEL_CHECKSUM,
+		.maxattr	= LB_A_DEST_LOWER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_DEST_SET,
 		.doit		= lb_nl_dest_set_doit,
 		.policy		= lb_dest_set_nl_policy,
-		.maxattr	= LB_A_DEST_TUNNEL_CHECKSUM,
+		.maxattr	= LB_A_DEST_LOWER,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -519,7 +542,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_AM_DROPRATE,
+		.maxattr	= LB_A_SETTINGS_IGNORE_TUNNELED,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -64,15 +64,13 @@ int lb_nl_parse_key(struct lb_service_key *key, struct nlattr **attrs, int type,
 		    struct netlink_ext_ack *extack);
 /* Seconds to jiffies. */
 int lb_nl_parse_timeout(u32 *timeout, const struct nlattr *attr, struct netlink_ext_ack *extack);
-/* LB_A_SERVICE_SCHEDULER, _SCHED_FLAGS, _ONE_PACKET, _MSS_CLAMP, _PERSIST_* and
- * _TIMEOUTS, all optional.
- */
+/* What a service is to be, but for its name; all optional. */
 int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			struct netlink_ext_ack *extack);
 /* LB_A_DEST_SERVICE to LB_A_DEST_PORT. */
 int lb_nl_parse_dest_name(struct lb_service_key *key, struct lb_dest_spec *spec,
 			  struct nlattr **attrs, struct netlink_ext_ack *extack);
-/* LB_A_DEST_METHOD to _DRAIN and LB_A_DEST_TUNNEL_*, all optional. */
+/* What a destination is to be, from LB_A_DEST_METHOD on; all optional. */
 void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs);
 /* LB_A_CONN_FAMILY to LB_A_CONN_STATE and LB_A_CONN_TEMPLATES, all optional. */
 int lb_nl_parse_conn_filter(struct lb_conn_filter *filter, struct nlattr **attrs,

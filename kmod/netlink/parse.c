@@ -154,6 +154,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 			return err;
 		spec->set |= LB_SERVICE_SET_TIMEOUTS;
 	}
+	if (attrs[LB_A_SERVICE_SLOW_START]) {
+		spec->slow_start = nla_get_u32(attrs[LB_A_SERVICE_SLOW_START]);
+		spec->set |= LB_SERVICE_SET_SLOW_START;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));
@@ -219,6 +223,14 @@ void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
 	if (attrs[LB_A_DEST_TUNNEL_CHECKSUM]) {
 		spec->tunnel.checksum = nla_get_u8(attrs[LB_A_DEST_TUNNEL_CHECKSUM]);
 		spec->set |= LB_DEST_SET_TUNNEL_CHECKSUM;
+	}
+	if (attrs[LB_A_DEST_UPPER]) {
+		spec->upper = nla_get_u32(attrs[LB_A_DEST_UPPER]);
+		spec->set |= LB_DEST_SET_UPPER;
+	}
+	if (attrs[LB_A_DEST_LOWER]) {
+		spec->lower = nla_get_u32(attrs[LB_A_DEST_LOWER]);
+		spec->set |= LB_DEST_SET_LOWER;
 	}
 }
 

@@ -72,6 +72,11 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_VALUE(SECURE_TCP, secure_tcp),
 	LB_NL_VALUE(AMEMTHRESH, amemthresh),
 	LB_NL_VALUE(AM_DROPRATE, am_droprate),
+	LB_NL_VALUE(EXPIRE_NODEST_CONN, expire_nodest_conn),
+	LB_NL_VALUE(CONN_REUSE_MODE, conn_reuse_mode),
+	LB_NL_VALUE(SLOPPY_TCP, sloppy_tcp),
+	LB_NL_VALUE(SNAT_REROUTE, snat_reroute),
+	LB_NL_VALUE(IGNORE_TUNNELED, ignore_tunneled),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

@@ -15,7 +15,7 @@ static const struct lb_pool_entry *dh_pick(struct lb_service *svc, struct lb_poo
 	u32 value = lb_addr_fold(tuple->family, &tuple->dst);
 	const struct lb_pool_entry *entry = lb_buckets_entry(pool, buckets_hash(value));
 
-	return lb_pool_entry_usable(entry) ? entry : NULL;
+	return lb_pool_entry_open(pool, entry) ? entry : NULL;
 }
 
 static int dh_build(struct lb_pool *pool)

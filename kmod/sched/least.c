@@ -31,7 +31,14 @@ int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted
 const struct lb_pool_entry *lb_least_pick(struct lb_service *svc, struct lb_pool *pool,
 					  const struct lb_ctx *ctx)
 {
-	return &pool->usable[least_pick(pool->sched_data)];
+	const struct least_tree *tree = pool->sched_data;
+	const struct lb_pool_entry *entry = &pool->usable[least_pick(tree)];
+
+	if (!lb_pool_entry_full(pool, entry))
+		return entry;
+	/* All are, or this one is since just now. */
+	entry = &pool->usable[least_scan(tree)];
+	return lb_pool_entry_full(pool, entry) ? NULL : entry;
 }
 
 /* Loads that changed since lb_least_build() were told to the pool before, so

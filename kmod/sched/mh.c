@@ -70,7 +70,7 @@ static const struct lb_pool_entry *mh_fallback(const struct lb_pool *pool, u32 v
 
 	for (i = 0; i < table->slots; i++) {
 		entry = mh_entry(pool, mh_slot(pool, value + offset));
-		if (lb_pool_entry_usable(entry))
+		if (lb_pool_entry_open(pool, entry))
 			return entry;
 		if (++offset == table->slots)
 			offset = 0;
@@ -85,7 +85,7 @@ static const struct lb_pool_entry *mh_pick(struct lb_service *svc, struct lb_poo
 	u32 slot = mh_slot(pool, value);
 	const struct lb_pool_entry *entry = mh_entry(pool, slot);
 
-	if (lb_pool_entry_usable(entry))
+	if (lb_pool_entry_open(pool, entry))
 		return entry;
 	return pool->sched_flags & LB_SCHED_FLAGS_FALLBACK ? mh_fallback(pool, value, slot) : NULL;
 }

@@ -13,6 +13,7 @@ static int nq_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_nq = {
 	.name = "nq",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = lb_least_pick,
 	.build = nq_build,
 	.carry = lb_least_carry,

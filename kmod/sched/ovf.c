@@ -19,6 +19,8 @@ static const struct lb_pool_entry *ovf_pick(struct lb_service *svc, struct lb_po
 
 	for (i = 0; i < pool->n_usable; i++) {
 		entry = lb_ranking_entry(pool, i);
+		if (lb_pool_entry_full(pool, entry))
+			continue;
 		if (!ranking_overflows(lb_dest_active(entry->dest), entry->weight))
 			return entry;
 	}
@@ -27,6 +29,7 @@ static const struct lb_pool_entry *ovf_pick(struct lb_service *svc, struct lb_po
 
 const struct lb_sched_ops lb_sched_ovf = {
 	.name = "ovf",
+	.weigh = LB_WEIGH_COUNT,
 	.pick = ovf_pick,
 	.build = lb_ranking_build,
 };

@@ -24,9 +24,10 @@ static const struct lb_pool_entry *p2c_candidate(const struct lb_pool *pool)
 static const struct lb_pool_entry *p2c_pick(struct lb_service *svc, struct lb_pool *pool,
 					    const struct lb_ctx *ctx)
 {
-	const struct lb_pool_entry *first = p2c_candidate(pool);
+	const struct lb_pool_entry *first = lb_random_open(pool, p2c_candidate);
+	const struct lb_pool_entry *second = first ? lb_random_open(pool, p2c_candidate) : NULL;
 
-	return lb_less_loaded(first, p2c_candidate(pool));
+	return second ? lb_less_loaded(first, second) : first;
 }
 
 static int p2c_build(struct lb_pool *pool)
@@ -53,6 +54,7 @@ static int p2c_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_p2c = {
 	.name = "p2c",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = p2c_pick,
 	.build = p2c_build,
 };

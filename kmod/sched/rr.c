@@ -12,11 +12,38 @@
 
 #include "../service.h"
 
+/* Past those that are full. Where all are, the turn stays where it is. */
+static const struct lb_pool_entry *rr_pick_open(struct lb_service *svc, struct lb_pool *pool)
+{
+	s64 cursor = atomic64_read(&svc->cursor);
+	const struct lb_pool_entry *entry;
+	u32 i, turn;
+	u64 rest;
+
+	do {
+		rest = cursor;
+		turn = do_div(rest, pool->n_usable);
+		for (i = 0; i < pool->n_usable; i++) {
+			entry = &pool->usable[turn];
+			if (!lb_pool_entry_full(pool, entry))
+				break;
+			if (++turn == pool->n_usable)
+				turn = 0;
+		}
+		if (i == pool->n_usable)
+			return NULL;
+	} while (!atomic64_try_cmpxchg(&svc->cursor, &cursor, cursor + i + 1));
+	return entry;
+}
+
 static const struct lb_pool_entry *rr_pick(struct lb_service *svc, struct lb_pool *pool,
 					   const struct lb_ctx *ctx)
 {
-	u64 turn = atomic64_fetch_inc(&svc->cursor);
+	u64 turn;
 
+	if (pool->limited)
+		return rr_pick_open(svc, pool);
+	turn = atomic64_fetch_inc(&svc->cursor);
 	return &pool->usable[do_div(turn, pool->n_usable)];
 }
 

@@ -14,6 +14,7 @@ static int sed_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_sed = {
 	.name = "sed",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = lb_least_pick,
 	.build = sed_build,
 	.carry = lb_least_carry,

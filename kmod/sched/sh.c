@@ -16,7 +16,7 @@ static const struct lb_pool_entry *sh_fallback(const struct lb_pool *pool, u32 b
 
 	for (i = 0; i < BUCKETS; i++) {
 		entry = lb_buckets_entry(pool, 2 * bucket + i);
-		if (lb_pool_entry_usable(entry))
+		if (lb_pool_entry_open(pool, entry))
 			return entry;
 	}
 	return NULL;
@@ -28,7 +28,7 @@ static const struct lb_pool_entry *sh_pick(struct lb_service *svc, struct lb_poo
 	u32 bucket = buckets_hash(lb_hash_source(pool, ctx));
 	const struct lb_pool_entry *entry = lb_buckets_entry(pool, bucket);
 
-	if (lb_pool_entry_usable(entry))
+	if (lb_pool_entry_open(pool, entry))
 		return entry;
 	return pool->sched_flags & LB_SCHED_FLAGS_FALLBACK ? sh_fallback(pool, bucket) : NULL;
 }

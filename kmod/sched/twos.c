@@ -25,9 +25,10 @@ static const struct lb_pool_entry *twos_candidate(const struct lb_pool *pool)
 static const struct lb_pool_entry *twos_pick(struct lb_service *svc, struct lb_pool *pool,
 					     const struct lb_ctx *ctx)
 {
-	const struct lb_pool_entry *first = twos_candidate(pool);
+	const struct lb_pool_entry *first = lb_random_open(pool, twos_candidate);
+	const struct lb_pool_entry *second = first ? lb_random_open(pool, twos_candidate) : NULL;
 
-	return lb_less_loaded(first, twos_candidate(pool));
+	return second ? lb_less_loaded(first, second) : first;
 }
 
 static int twos_build(struct lb_pool *pool)
@@ -49,6 +50,7 @@ static int twos_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_twos = {
 	.name = "twos",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = twos_pick,
 	.build = twos_build,
 };

@@ -13,6 +13,7 @@ static int wlc_build(struct lb_pool *pool)
 
 const struct lb_sched_ops lb_sched_wlc = {
 	.name = "wlc",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = lb_least_pick,
 	.build = wlc_build,
 	.carry = lb_least_carry,

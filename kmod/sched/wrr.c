@@ -20,6 +20,13 @@ static u64 wrr_cursor_of(struct wrr_place place)
 	return (u64)place.next << 32 | place.pass;
 }
 
+static bool wrr_closed(const void *context, u32 i)
+{
+	const struct lb_pool *pool = context;
+
+	return lb_pool_entry_full(pool, &pool->usable[i]);
+}
+
 static const struct lb_pool_entry *wrr_pick(struct lb_service *svc, struct lb_pool *pool,
 					    const struct lb_ctx *ctx)
 {
@@ -29,9 +36,12 @@ static const struct lb_pool_entry *wrr_pick(struct lb_service *svc, struct lb_po
 
 	do {
 		place = wrr_place_of(cursor);
-		choice = wrr_next(pool->sched_data, &place);
+		if (pool->limited)
+			choice = wrr_next_open(pool->sched_data, &place, wrr_closed, pool);
+		else
+			choice = wrr_next(pool->sched_data, &place);
 	} while (!atomic64_try_cmpxchg(&svc->cursor, &cursor, wrr_cursor_of(place)));
-	return &pool->usable[choice];
+	return choice < pool->n_usable ? &pool->usable[choice] : NULL;
 }
 
 static int wrr_build(struct lb_pool *pool)
@@ -68,6 +78,7 @@ static void wrr_carry(struct lb_service *svc, const struct lb_pool *old,
 
 const struct lb_sched_ops lb_sched_wrr = {
 	.name = "wrr",
+	.weigh = LB_WEIGH_SHARE,
 	.pick = wrr_pick,
 	.build = wrr_build,
 	.carry = wrr_carry,

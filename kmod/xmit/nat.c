@@ -373,7 +373,8 @@ static bool lb_reroute(struct lb_ctx *ctx)
 	struct sk_buff *skb = ctx->skb;
 	u8 family = ctx->pkt.tuple.family;
 
-	if (likely(!lb_source_routes(net, family)) || lb_dst_is_local(family, skb_dst(skb)))
+	if (likely(!lb_source_routes(net, family)) || lb_dst_is_local(family, skb_dst(skb)) ||
+	    !READ_ONCE(ctx->ln->settings.snat_reroute))
 		return true;
 	if (family == AF_INET)
 		return !ip_route_me_harder(net, skb->sk, skb, RTN_LOCAL);

@@ -6,7 +6,7 @@
 
     vs_add|vs_set tcp|udp SERVICE SCHEDULER [FLAG,...]
     vs_del        tcp|udp SERVICE
-    rs_add|rs_set tcp|udp SERVICE DESTINATION METHOD WEIGHT
+    rs_add|rs_set tcp|udp SERVICE DESTINATION METHOD WEIGHT [UPPER LOWER]
     rs_del        tcp|udp SERVICE DESTINATION
 
 Each line is answered by one: "done", or why not. For scenarios of hundreds of changes, where a process for
@@ -64,6 +64,8 @@ class Lb:
             parts = [('service', named), ('family', u16(family)), ('addr', addr), ('port', be16(port))]
             if verb != 'rs_del':
                 parts += [('method', bytes([self.METHOD[rest[1]]])), ('weight', u32(int(rest[2])))]
+                if len(rest) > 3:
+                    parts += [('upper', u32(int(rest[3]))), ('lower', u32(int(rest[4])))]
             body = set_of('dest', parts)
         error, _, text = self.socket.ask(COMMANDS[self.COMMAND[verb]], body)
         return error, text
@@ -90,7 +92,8 @@ class Ipvs:
             family, addr, port = place(rest[0])
             dest = attr(1, addr.ljust(16, b'\0')) + attr(2, be16(port)) + attr(11, u16(family))
             if verb != 'rs_del':
-                dest += attr(3, u32(self.METHOD[rest[1]])) + attr(4, u32(int(rest[2]))) + attr(5, u32(0)) + attr(6, u32(0))
+                upper, lower = rest[3:] or (0, 0)
+                dest += attr(3, u32(self.METHOD[rest[1]])) + attr(4, u32(int(rest[2]))) + attr(5, u32(int(upper))) + attr(6, u32(int(lower)))
             body += attr(2, dest, nested=True)
         error, _, text = self.socket.ask(self.COMMAND[verb], body)
         return error, text

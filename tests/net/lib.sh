@@ -88,6 +88,14 @@ slabs() {
 	find /sys/kernel/slab -maxdepth 1 -type d -name 'lb[-_]*' -printf '%f\n' 2> /dev/null
 }
 
+# EXPRESSION: of Python, about d, the JSON that comes in; a list is printed as words.
+json() {
+	python3 -c 'import json, sys
+d = json.load(sys.stdin)
+x = eval(sys.argv[1])
+print(*(x if isinstance(x, list) else [x]))' "$1"
+}
+
 # MODULE...: Debian's kernels have them all; the lab's own, built as small as may be, need not, and then
 # there is nothing to see.
 need_modules() {

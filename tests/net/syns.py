@@ -13,6 +13,7 @@ A word is
     *N      open N connections, each from another address and port: the same ones after each @
     -X,Y    reset connections that went to X, Y: the oldest first
     .X,Y    the same, by a FIN
+    ^X,Y    acknowledge on the oldest of X, of Y, which are kept
     @PORT, @VIP/PORT
             go on with this service
 
@@ -26,7 +27,7 @@ CLIENT = {4: ipaddress.ip_address('198.51.100.2'), 6: ipaddress.ip_address('2001
 MANY = {4: int(ipaddress.ip_address('198.18.0.0')), 6: int(ipaddress.ip_address('2001:db8:12::'))}
 MARK = socket.inet_aton('10.0.0.19')
 ETHER = bytes.fromhex('020000000002 020000000001')
-FIN, SYN, RST = 1, 2, 4
+FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 
 def enter(ns):
@@ -122,6 +123,9 @@ def main():
                     seen += x or '-'
             else:
                 for x in word[1:].split(','):
+                    if word[0] == '^':
+                        wire.send(opened[x][0], ACK)
+                        continue
                     wire.send(opened[x].pop(0), FIN if word[0] == '.' else RST)
         print(seen, flush=True)
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The least loaded of many. The expectation is a look at all of them.
+#include <algorithm>
 #include <barrier>
 #include <random>
 #include <thread>
@@ -37,6 +38,12 @@ public:
     }
     u32 size() const { return static_cast<u32>(loads_.size()); }
     u32 pick() { return least_pick(tree()); }
+    u32 scan() { return least_scan(tree()); }
+    void bar(u32 i, bool barred)
+    {
+        loads_[i] = barred ? loads_[i] | LEAST_BARRED : loads_[i] & ~LEAST_BARRED;
+        least_update(tree(), i);
+    }
     void add(u32 i, u64 load)
     {
         __atomic_add_fetch(&loads_[i], load, __ATOMIC_SEQ_CST);
@@ -290,6 +297,32 @@ BOOST_DATA_TEST_CASE(the_tournament_is_exact_when_many_updaters_are_done,
 
     BOOST_TEST(rounds_gone_wrong(field, seed, 1000) == 0);
     BOOST_TEST(field.pick() == field.least());
+}
+
+BOOST_DATA_TEST_CASE(who_is_barred_wins_only_where_all_are, boost::unit_test::data::make(metrics),
+                     metric)
+{
+    for (const std::size_t n :
+         {std::size_t{1}, std::size_t{5}, std::size_t{16}, std::size_t{17}, std::size_t{100}}) {
+        std::mt19937 random(static_cast<unsigned>(n));
+        Field field(random_weights(random, n, 9), metric);
+        std::vector<bool> barred(n);
+        for (int round = 0; round < 500; round++) {
+            const auto i = static_cast<u32>(random() % n);
+            barred[i] = random() % 4 != 0;
+            field.bar(i, barred[i]);
+            field.add(static_cast<u32>(random() % n), random() % 2 != 0 ? active : inactive);
+            const bool all = std::ranges::count(barred, true) == static_cast<long>(n);
+            BOOST_REQUIRE(barred[field.pick()] == all);
+            BOOST_REQUIRE(barred[field.scan()] == all);
+            BOOST_REQUIRE((all || field.pick() == field.scan()));
+        }
+        // Who is barred no more is as before.
+        for (u32 i = 0; i < n; i++)
+            field.bar(i, false);
+        BOOST_TEST(field.pick() == field.least());
+        BOOST_TEST((n <= LEAST_SCAN_MAX || field.exact()));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -211,4 +211,64 @@ BOOST_AUTO_TEST_CASE(a_place_that_does_not_fit_is_no_harm)
     BOOST_TEST(wrr_next(table.get(), &place) == 0U);
 }
 
+// Pass by pass, as LVS: who is closed is passed by.
+BOOST_AUTO_TEST_CASE(those_that_are_closed_are_passed_by)
+{
+    std::mt19937 random(20261122);
+    using Closed = std::vector<bool>;
+    const auto closed = [](const void *context, u32 i) {
+        return static_cast<bool>((*static_cast<const Closed *>(context))[i]);
+    };
+    for (int round = 0; round < 300; round++) {
+        Weights weights(1 + random() % 12);
+        const auto factor = static_cast<u32>(1 + random() % 3);
+        for (u32 &w : weights)
+            w = factor * static_cast<u32>(1 + random() % 9);
+        const auto n = static_cast<u32>(weights.size());
+        Table table(weights);
+        wrr_place place = wrr_start(table.get());
+        for (int turn = 0; turn < 50; turn++) {
+            Closed who(n);
+            for (u32 i = 0; i < n; i++)
+                who[i] = random() % 3 == 0;
+            const bool all = std::ranges::count(who, true) == n;
+            u32 next = place.next;
+            u32 pass = place.pass;
+            u32 want = n;
+            while (!all && want == n) {
+                for (; next < n && want == n; next++)
+                    if (weights[next] >= pass && !who[next])
+                        want = next;
+                if (want == n) {
+                    next = 0;
+                    pass = pass > table->step ? pass - table->step : table->top;
+                }
+            }
+            const wrr_place before = place;
+            BOOST_REQUIRE(wrr_next_open(table.get(), &place, closed, &who) == want);
+            if (!all) {
+                BOOST_REQUIRE(place.next == next);
+                BOOST_REQUIRE(place.pass == pass);
+            } else if (before.next != 0 && before.pass <= table->step) {
+                // The search ends where it began, in the last pass, which asks for 1.
+                BOOST_REQUIRE(place.next == before.next);
+                BOOST_REQUIRE(place.pass == 1U);
+            } else {
+                BOOST_REQUIRE(place.next == 0U);
+                BOOST_REQUIRE(place.pass == table->top);
+            }
+        }
+    }
+}
+
+// 65534 passes between the two are not walked through: this would take seconds.
+BOOST_AUTO_TEST_CASE(weights_far_apart_cost_nothing)
+{
+    Table table({65535, 1});
+    wrr_place place = wrr_start(table.get());
+    const auto first = [](const void *, u32 i) { return i == 0; };
+    for (int turn = 0; turn < 100000; turn++)
+        BOOST_REQUIRE(wrr_next_open(table.get(), &place, first, nullptr) == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -64,16 +64,17 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     BOOST_TEST(reading.model.settingLines.at(LB_A_SETTINGS_UDP) == 6U);
 }
 
-BOOST_AUTO_TEST_CASE(tunnels_and_mss_clamps_are_read_as_they_are_saved)
+BOOST_AUTO_TEST_CASE(tunnels_mss_clamps_and_bounds_are_read_as_they_are_saved)
 {
     const std::string_view text =
         "# lbctl restore reads this\n"
         "service add tcp 192.0.2.1:80 --scheduler wrr --mss-clamp 1300 "
-        "--timeout established=8h,fin-wait=30s\n"
+        "--timeout established=8h,fin-wait=30s --slow-start 60\n"
         "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method tunnel --weight 1 --tunnel-type gue "
         "--tunnel-port 6080 --tunnel-checksum remote\n"
         "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method tunnel --weight 1 --tunnel-type gre\n"
-        "dest add tcp 192.0.2.1:80 10.0.0.3:80 --method tunnel --weight 1\n";
+        "dest add tcp 192.0.2.1:80 10.0.0.3:80 --method tunnel --weight 1\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.4:80 --method nat --weight 1 --upper 9 --lower 5\n";
     const auto reading = readFile(text, schedulers, false);
     BOOST_TEST(reading.complaints.empty());
     BOOST_TEST(toScript(reading.model) == text);
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(errors_name_line_and_column)
     check("service add tcp 192.0.2.1:80 --json\n",
           {"1:30: '--json' is not an option of 'service add' | one of --scheduler "
            "--scheduler-flags --one-packet --mss-clamp --persist --persist-prefix --persist-engine "
-           "--timeout"});
+           "--timeout --slow-start"});
 }
 
 BOOST_AUTO_TEST_CASE(all_errors_are_found)

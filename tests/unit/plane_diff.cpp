@@ -167,6 +167,17 @@ BOOST_AUTO_TEST_CASE(timeouts_are_a_difference)
     check(steps(wanted, wanted), {});
 }
 
+BOOST_AUTO_TEST_CASE(slow_start_is_a_difference_and_bounds_change_together)
+{
+    auto wanted = base();
+    wanted.services.at(key("192.0.2.1:80")).slowStart = 60;
+    wanted.services.at(key("192.0.2.1:80")).members[0].upper = 9;
+    check(steps(base(), wanted), {"service set tcp 192.0.2.1:80 --slow-start 60",
+                                  "dest set tcp 192.0.2.1:80 10.0.0.1:80 --upper 9 --lower 0"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --slow-start 0",
+                                  "dest set tcp 192.0.2.1:80 10.0.0.1:80 --upper 0 --lower 0"});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

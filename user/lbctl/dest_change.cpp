@@ -35,10 +35,9 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readDestSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->method && !spec->weight && !spec->drain && !spec->tunnelType && !spec->tunnelPort &&
-        !spec->tunnelChecksum)
+    if (*spec == netlink::DestSpec{.service = spec->service, .endpoint = spec->endpoint})
         return Error{.what = "nothing to change is given",
-                     .hint = "--method, --weight, --drain or --tunnel-...",
+                     .hint = "--method, --weight, --drain, --upper, --lower or --tunnel-...",
                      .column = arguments.end()};
     return apply(context, Change::set(*spec));
 }
@@ -76,13 +75,14 @@ const Command destAdd{
 const Command destSet{
     .name = "dest set",
     .arguments = "PROTOCOL ADDR:PORT DEST[:PORT]",
-    .summary = "Change a destination's method, tunnel, weight or draining",
+    .summary = "Change a destination's method, tunnel, weight, bounds or draining",
     .options = destOptions(),
     .doing = doing,
     .text = "What is not given stays as it is; another type of tunnel begins without port and\n"
             "checksum. A tunnel changes for the connections that are in it, too.\n\n"
             "Examples:\n"
             "  lbctl dest set tcp 192.0.2.1:80 10.0.0.1:8080 --weight 5\n"
+            "  lbctl dest set tcp 192.0.2.1:80 10.0.0.1:8080 --upper 1000 --lower 800\n"
             "  lbctl dest set tcp 192.0.2.1:80 10.0.0.1:8080 --drain off\n",
     .run = set,
 };

@@ -105,6 +105,7 @@ private:
             return Error{.what = "--persist-engine needs --persist",
                          .column = arguments.find("--persist-engine")->column};
         pool.timeouts = spec->timeouts.value_or(netlink::Timeouts{});
+        pool.slowStart = spec->slowStart.value_or(0);
         pool.line = line;
         return {};
     }
@@ -130,7 +131,8 @@ private:
             {spec->endpoint, spec->method.value_or(defaultMethod), spec->weight.value_or(Weight{}),
              spec->drain.value_or(false), line,
              Tunnel{spec->tunnelType.value_or(TunnelType::ipip), spec->tunnelPort.value_or(Port{}),
-                    spec->tunnelChecksum.value_or(TunnelChecksum::none)}});
+                    spec->tunnelChecksum.value_or(TunnelChecksum::none)},
+             spec->upper.value_or(0), spec->lower.value_or(0)});
         return {};
     }
 

@@ -112,7 +112,8 @@ Json object(const netlink::Service &service)
              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
              {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
-             {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)}});
+             {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)},
+             {key(serviceSet, LB_A_SERVICE_SLOW_START), service.slowStart}});
     json.update(generationOf(service.generation, serviceSet, LB_A_SERVICE_GENERATION));
     return json;
 }
@@ -150,7 +151,11 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
                      {key(destSet, LB_A_DEST_TEMPLATES), dest.templates},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
-                     {key(destSet, LB_A_DEST_RATES), object(dest.rates)}});
+                     {key(destSet, LB_A_DEST_RATES), object(dest.rates)},
+                     {key(destSet, LB_A_DEST_UPPER), dest.upper},
+                     {key(destSet, LB_A_DEST_LOWER), dest.lower},
+                     {key(destSet, LB_A_DEST_FULL), dest.full},
+                     {key(destSet, LB_A_DEST_RAMP), dest.ramp ? Json(*dest.ramp) : Json()}});
     if (!dest.keyOnly)
         json.update(tunnelOf(dest));
     json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));

@@ -63,6 +63,8 @@ std::string toCommand(const netlink::Change &change)
                            netlink::persistEngineName(*service->persistEngine));
         if (service->timeouts)
             fmt::format_to(out, " --timeout {}", netlink::timeoutsName(*service->timeouts));
+        if (service->slowStart)
+            fmt::format_to(out, " --slow-start {}", *service->slowStart);
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)
@@ -78,6 +80,10 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(out, " --tunnel-port {}", dest->tunnelPort->value);
         if (dest->tunnelChecksum)
             fmt::format_to(out, " --tunnel-checksum {}", toString(*dest->tunnelChecksum));
+        if (dest->upper)
+            fmt::format_to(out, " --upper {}", *dest->upper);
+        if (dest->lower)
+            fmt::format_to(out, " --lower {}", *dest->lower);
     } else if (const auto *settings = std::get_if<netlink::Settings>(&change.object)) {
         for (const auto &[type, value] : settings->values)
             fmt::format_to(out, " {} {}", netlink::settingsSet[type], value);

@@ -46,12 +46,11 @@ Result<void> set(Context &context, const Arguments &arguments)
     const auto spec = readServiceSpec(arguments, context.names().readers());
     if (!spec)
         return spec.error();
-    if (!spec->scheduler && !spec->schedulerFlags && !spec->onePacket && !spec->mssClamp &&
-        !spec->persistTimeout && !spec->persistPrefix && !spec->persistEngine && !spec->timeouts)
+    if (*spec == netlink::ServiceSpec{.key = spec->key})
         return Error{.what = "nothing to change is given",
                      .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
-                             "--mss-clamp N|auto|off, --persist SECONDS or "
-                             "--timeout STATE=TIME,...",
+                             "--mss-clamp N|auto|off, --persist SECONDS, "
+                             "--timeout STATE=TIME,... or --slow-start SECONDS",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)

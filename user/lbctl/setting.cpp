@@ -70,6 +70,14 @@ constexpr Setting settings[] = {
      "0: never, 1: while memory is short, 3: always believe less of what clients say"},
     {LB_A_SETTINGS_AMEMTHRESH, 0, INT32_MAX, "memory is short when fewer pages are free"},
     {LB_A_SETTINGS_AM_DROPRATE, 0, INT32_MAX, "drop-packet 3 refuses one of so many; 0: none"},
+    {LB_A_SETTINGS_EXPIRE_NODEST_CONN, 0, 1,
+     "1: connections of a removed destination are forgotten; 0: their packets are dropped"},
+    {LB_A_SETTINGS_CONN_REUSE_MODE, 0, 3,
+     "a SYN on an old connection opens a new one: 0 never, 1 when over, 3 also in fin-wait"},
+    {LB_A_SETTINGS_SLOPPY_TCP, 0, 1,
+     "1: a TCP connection opens with any segment but a reset; 0: with a SYN only"},
+    {LB_A_SETTINGS_SNAT_REROUTE, 0, 1, "1: route replies by the virtual address (nat)"},
+    {LB_A_SETTINGS_IGNORE_TUNNELED, 0, 1, "1: do not balance what comes out of a tunnel here"},
 };
 
 } // namespace

@@ -16,18 +16,22 @@ using Align = Table::Align;
 // What a line of a destination ends with when there is something to know.
 std::string remarks(const netlink::Destination &dest)
 {
-    std::string text;
+    std::vector<std::string> all;
     if (dest.drain)
-        text = "draining";
+        all.emplace_back("draining");
     else if (dest.weight.value == 0)
-        text = "takes none";
+        all.emplace_back("takes none");
+    if (dest.ramp)
+        all.push_back(fmt::format("starting, {} %", *dest.ramp));
+    if (dest.full)
+        all.push_back(fmt::format("full at {}", dest.upper));
     if (dest.local)
-        text += text.empty() ? "local" : ", local";
+        all.emplace_back("local");
     if (dest.tunnel != Tunnel{})
-        text += (text.empty() ? "" : ", ") + toString(dest.tunnel);
+        all.push_back(toString(dest.tunnel));
     if (dest.templates != 0)
-        text += fmt::format("{}templates {}", text.empty() ? "" : ", ", dest.templates);
-    return text;
+        all.push_back(fmt::format("templates {}", dest.templates));
+    return fmt::to_string(fmt::join(all, ", "));
 }
 
 std::string remarks(const netlink::Service &service)

@@ -33,6 +33,10 @@ constexpr Option forDest[] = {
     {"--tunnel-port", "PORT", "with gue: the UDP port that the destination receives it on"},
     {"--tunnel-checksum", "WHICH", "with gue or gre: none (the default), normal; gue: remote",
      Offers::tunnelChecksum},
+    {"--upper", "N", "full with N connections: takes no new ones; 0, the default: never",
+     Offers::nothing, "-x"},
+    {"--lower", "N", "takes new ones again with fewer than N; 0: 3/4 of --upper", Offers::nothing,
+     "-y"},
 };
 
 constexpr Option forService[] = {
@@ -52,6 +56,8 @@ constexpr Option forService[] = {
      Offers::persistEngine},
     {"--timeout", "STATE=TIME,...", "timeouts of its own, 90s, 15m, 8h: established=8h; or none",
      Offers::timeouts},
+    {"--slow-start", "SECONDS",
+     "in which who comes up grows to its share; 0, the default: at once"},
 };
 
 constexpr Option forConn[] = {
@@ -85,6 +91,16 @@ Result<bool> parseOnOff(std::string_view text)
         return text == "on";
     return Error{.what = fmt::format("'{}' is neither on nor off", text),
                  .hint = suggest(text, onOffNames)};
+}
+
+auto parseUpTo(std::uint32_t most)
+{
+    return [most](std::string_view text) -> Result<std::uint32_t> {
+        const auto number = parseNumber(text, 0, most);
+        if (!number)
+            return number.error();
+        return static_cast<std::uint32_t>(*number);
+    };
 }
 
 Result<std::string> parseScheduler(std::string_view text)
@@ -312,7 +328,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
           take(arguments, "--persist", spec.persistTimeout, parsePersist),
           take(arguments, "--persist-prefix", spec.persistPrefix, parsePersistPrefix),
           take(arguments, "--persist-engine", spec.persistEngine, parsePersistEngine),
-          take(arguments, "--timeout", spec.timeouts, parseTimeouts)})
+          take(arguments, "--timeout", spec.timeouts, parseTimeouts),
+          take(arguments, "--slow-start", spec.slowStart, parseUpTo(LB_SLOW_START_MAX))})
         if (!done)
             return done.error();
     return spec;
@@ -335,7 +352,9 @@ Result<DestSpec> readDestSpec(const Arguments &arguments, const WordReaders &rea
           take(arguments, "--drain", spec.drain, parseOnOff),
           take(arguments, "--tunnel-type", spec.tunnelType, parseTunnelType),
           take(arguments, "--tunnel-port", spec.tunnelPort, parseTunnelPort),
-          take(arguments, "--tunnel-checksum", spec.tunnelChecksum, parseTunnelChecksum)})
+          take(arguments, "--tunnel-checksum", spec.tunnelChecksum, parseTunnelChecksum),
+          take(arguments, "--upper", spec.upper, parseUpTo(LB_CONNS_MAX)),
+          take(arguments, "--lower", spec.lower, parseUpTo(LB_CONNS_MAX))})
         if (!done)
             return done.error();
     return spec;

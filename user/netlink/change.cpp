@@ -21,6 +21,10 @@ void encode(Message &message, const DestSpec &spec)
         message.port(LB_A_DEST_TUNNEL_PORT, *spec.tunnelPort);
     if (spec.tunnelChecksum)
         message.u8(LB_A_DEST_TUNNEL_CHECKSUM, static_cast<std::uint8_t>(*spec.tunnelChecksum));
+    if (spec.upper)
+        message.u32(LB_A_DEST_UPPER, *spec.upper);
+    if (spec.lower)
+        message.u32(LB_A_DEST_LOWER, *spec.lower);
 }
 
 void encode(Message &message, const ServiceSpec &spec)
@@ -45,6 +49,8 @@ void encode(Message &message, const ServiceSpec &spec)
             for (const auto &[type, seconds] : *spec.timeouts)
                 message.u32(type, seconds);
         });
+    if (spec.slowStart)
+        message.u32(LB_A_SERVICE_SLOW_START, *spec.slowStart);
 }
 
 void encode(Message &message, const Settings &settings)

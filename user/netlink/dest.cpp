@@ -41,6 +41,10 @@ Result<Destination> decodeDest(const Attributes &attributes)
                    attributes.port(LB_A_DEST_TUNNEL_PORT).value_or(Port{}),
                    static_cast<TunnelChecksum>(
                        attributes.u8(LB_A_DEST_TUNNEL_CHECKSUM).value_or(0))},
+        .upper = attributes.u32(LB_A_DEST_UPPER).value_or(0),
+        .lower = attributes.u32(LB_A_DEST_LOWER).value_or(0),
+        .full = attributes.has(LB_A_DEST_FULL),
+        .ramp = attributes.u8(LB_A_DEST_RAMP),
     };
 }
 

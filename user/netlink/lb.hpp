@@ -81,6 +81,7 @@ struct Service {
     bool keyOnly = false;                      // an event about a service that is gone
     std::uint16_t mssClamp = 0;                // 0 for none, LB_MSS_CLAMP_AUTO
     Timeouts timeouts{};                       // those of its own
+    std::uint32_t slowStart = 0;               // seconds
 };
 
 struct Destination {
@@ -96,8 +97,12 @@ struct Destination {
     Stats stats{};
     Rates rates{};
     std::optional<std::uint32_t> generation{};
-    bool keyOnly = false; // an event about a destination that is gone
-    Tunnel tunnel{};      // with Method::tunnel
+    bool keyOnly = false;    // an event about a destination that is gone
+    Tunnel tunnel{};         // with Method::tunnel
+    std::uint32_t upper = 0; // with so many connections it is full; 0: never
+    std::uint32_t lower = 0; // with fewer it is full no more; 0: three quarters of upper
+    bool full = false;
+    std::optional<std::uint8_t> ramp{}; // percent of its share, while a slow start lasts
 };
 
 struct Connection {
@@ -168,6 +173,7 @@ struct ServiceSpec {
     std::optional<std::uint8_t> persistPrefix{};
     std::optional<std::uint8_t> persistEngine{}; // LB_PERSIST_ENGINE_*
     std::optional<Timeouts> timeouts{};          // all of them
+    std::optional<std::uint32_t> slowStart{};
 
     bool operator==(const ServiceSpec &) const = default;
 };
@@ -181,6 +187,8 @@ struct DestSpec {
     std::optional<TunnelType> tunnelType{};
     std::optional<Port> tunnelPort{};
     std::optional<TunnelChecksum> tunnelChecksum{};
+    std::optional<std::uint32_t> upper{};
+    std::optional<std::uint32_t> lower{};
 
     bool operator==(const DestSpec &) const = default;
 };

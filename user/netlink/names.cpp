@@ -37,12 +37,13 @@ constexpr string_view serviceNames[] = {"",
                                         "persist-timeout",
                                         "persist-prefix",
                                         "persist-engine",
-                                        "timeouts"};
+                                        "timeouts",
+                                        "slow-start"};
 constexpr string_view destNames[] = {
-    "",         "service", "family",     "addr",        "port",        "method",
-    "weight",   "drain",   "active",     "inactive",    "local",       "stats",
-    "rates",    "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
-    "templates"};
+    "",          "service", "family",     "addr",        "port",        "method",
+    "weight",    "drain",   "active",     "inactive",    "local",       "stats",
+    "rates",     "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
+    "templates", "upper",   "lower",      "full",        "ramp"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",
@@ -105,7 +106,12 @@ constexpr string_view settingsNames[] = {"",
                                          "drop-packet",
                                          "secure-tcp",
                                          "amemthresh",
-                                         "am-droprate"};
+                                         "am-droprate",
+                                         "expire-nodest-conn",
+                                         "conn-reuse-mode",
+                                         "sloppy-tcp",
+                                         "snat-reroute",
+                                         "ignore-tunneled"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",

@@ -112,6 +112,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .mssClamp = attributes.u16(LB_A_SERVICE_MSS_CLAMP).value_or(0),
         .timeouts =
             decodeSettings(attributes.nest(LB_A_SERVICE_TIMEOUTS).value_or(Attributes{})).values,
+        .slowStart = attributes.u32(LB_A_SERVICE_SLOW_START).value_or(0),
     };
 }
 

@@ -40,6 +40,11 @@ Step changing(const ServiceKey &key, const Member &old, const Member &member)
         spec.tunnelPort = member.tunnel.port;
         spec.tunnelChecksum = member.tunnel.checksum;
     }
+    // Together: each has to fit the other.
+    if (old.upper != member.upper || old.lower != member.lower) {
+        spec.upper = member.upper;
+        spec.lower = member.lower;
+    }
     return {Change::set(spec), member.line};
 }
 
@@ -65,6 +70,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.persistEngine = is.engine;
     if (old.timeouts != pool.timeouts)
         spec.timeouts = pool.timeouts;
+    if (old.slowStart != pool.slowStart)
+        spec.slowStart = pool.slowStart;
     return {Change::set(spec), pool.line};
 }
 

@@ -30,10 +30,12 @@ Result<Model> readOnce(netlink::Director &director)
         pool.mssClamp = service.mssClamp;
         pool.persistence = service.persistence;
         pool.timeouts = std::move(service.timeouts);
+        pool.slowStart = service.slowStart;
     }
     for (const auto &dest : *dests)
-        model.services[dest.service].members.push_back(
-            {dest.endpoint, dest.method, dest.weight, dest.drain, 0, dest.tunnel});
+        model.services[dest.service].members.push_back({dest.endpoint, dest.method, dest.weight,
+                                                        dest.drain, 0, dest.tunnel, dest.upper,
+                                                        dest.lower});
     model.settings = std::move(*settings);
     return model;
 }
@@ -55,12 +57,18 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
     }
     if (!pool.timeouts.empty())
         spec.timeouts = pool.timeouts;
+    if (pool.slowStart != 0)
+        spec.slowStart = pool.slowStart;
     return spec;
 }
 
 netlink::DestSpec additionOf(const netlink::ServiceKey &key, const Member &member)
 {
     netlink::DestSpec spec{key, member.endpoint, member.method, member.weight, member.drain};
+    if (member.upper != 0)
+        spec.upper = member.upper;
+    if (member.lower != 0)
+        spec.lower = member.lower;
     if (member.tunnel == Tunnel{})
         return spec;
     spec.tunnelType = member.tunnel.type;

@@ -18,11 +18,14 @@ struct Member {
     bool drain = false;
     std::size_t line = 0; // 0 when it was not read from a file
     Tunnel tunnel{};
+    std::uint32_t upper = 0;
+    std::uint32_t lower = 0;
 
     [[nodiscard]] bool sameAs(const Member &other) const
     {
         return endpoint == other.endpoint && method == other.method && weight == other.weight &&
-               drain == other.drain && tunnel == other.tunnel;
+               drain == other.drain && tunnel == other.tunnel && upper == other.upper &&
+               lower == other.lower;
     }
 };
 
@@ -35,12 +38,14 @@ struct Pool {
     std::uint16_t mssClamp = 0; // 0 for none, LB_MSS_CLAMP_AUTO
     netlink::Persistence persistence{};
     netlink::Timeouts timeouts{};
+    std::uint32_t slowStart = 0; // seconds
 
     [[nodiscard]] bool sameAs(const Pool &other) const // but for members
     {
         return scheduler == other.scheduler && schedulerFlags == other.schedulerFlags &&
                onePacket == other.onePacket && mssClamp == other.mssClamp &&
-               persistence == other.persistence && timeouts == other.timeouts;
+               persistence == other.persistence && timeouts == other.timeouts &&
+               slowStart == other.slowStart;
     }
 };
 
