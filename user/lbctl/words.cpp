@@ -203,7 +203,7 @@ Result<std::uint32_t> parseFwmark(std::string_view text)
 // The first word of a service that is not named by a mark.
 Result<Protocol> parseServiceWord(std::string_view text)
 {
-    const auto protocol = parseProtocol(text);
+    auto protocol = parseProtocol(text);
     if (protocol)
         return protocol;
     return Error{.what = protocol.error().what, .hint = suggest(text, serviceWords())};

@@ -316,12 +316,12 @@ std::optional<std::uint16_t> timeoutOf(std::string_view state)
         state.starts_with(tcpPrefix) ? state.substr(tcpPrefix.size()) : std::string_view(state);
     if (std::ranges::find(states, bare) == std::end(states))
         return std::nullopt;
-    for (std::uint16_t type = 1; type < std::size(settingsNames); type++) {
+    for (std::size_t type = 1; type < std::size(settingsNames); type++) {
         auto name = settingsNames[type];
         if (name.starts_with(tcpPrefix))
             name.remove_prefix(tcpPrefix.size());
         if (name == bare)
-            return type;
+            return static_cast<std::uint16_t>(type);
     }
     return std::nullopt;
 }
