@@ -75,7 +75,7 @@ const Command destAdd{
 const Command destSet{
     .name = "dest set",
     .arguments = "PROTOCOL ADDR:PORT DEST[:PORT]",
-    .summary = "Change a destination's method, tunnel, weight, bounds or draining",
+    .summary = "Change a destination's method, tunnel, weight or bounds",
     .options = destOptions(),
     .doing = doing,
     .text = "What is not given stays as it is; another type of tunnel begins without port and\n"
