@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What happens to services at a time: the steps of a slow start (ramp.h). One
- * work per namespace, queued while some service waits.
+/* What happens to services at a time: the steps of a slow start (ramp.h), the
+ * deadline of a draining (drain.h). One work per namespace, queued while some service waits.
  */
 #ifndef LB_CLOCK_H
 #define LB_CLOCK_H

@@ -41,6 +41,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->persist = draft->persist;
 	pool->timeouts = draft->timeouts;
 	pool->slow_start = draft->slow_start;
+	pool->orphans = draft->orphans;
 	pool->sched_data = NULL;
 	pool->n_members = 0;
 	pool->n_usable = 0;
@@ -110,6 +111,7 @@ static void lb_draft_arrive(const struct lb_draft *draft)
 			continue;
 		if (member->entry.method == LB_METHOD_TUNNEL)
 			WRITE_ONCE(member->entry.dest->tunnel.word, member->tunnel.word);
+		member->entry.dest->drain = member->drain;
 		if (member->origin == LB_ORIGIN_REMOVED)
 			lb_dest_return(member->entry.dest, draft->svc);
 	}
@@ -125,6 +127,7 @@ static void lb_draft_follow(const struct lb_draft *draft, const struct lb_pool *
 	if (!pool)
 		return;
 	lb_ramp_start(pool);
+	lb_drain_wait(pool);
 	for (i = 0; i < pool->n_members; i++) {
 		entry = &pool->member[i];
 		if (!lb_pool_entry_usable(entry))
@@ -159,7 +162,7 @@ static void lb_draft_finish(struct lb_draft *draft, const struct lb_pool *old, u
 		if (!member->entry.dest || !member->gone)
 			continue;
 		if (member->origin == LB_ORIGIN_POOL)
-			lb_dest_remove(member->entry.dest, grace);
+			lb_dest_remove(member->entry.dest, grace, lb_fate_removed(draft->orphans));
 		else if (member->origin == LB_ORIGIN_NEW)
 			lb_dest_free(member->entry.dest);
 	}
@@ -304,7 +307,7 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 
 	if (edit->flush)
 		lb_templates_forget_removed(ln);
-	if (!ln->n_services)
+	if (!ln->n_services && !lb_dests_tell(ln))
 		lb_hooks_unregister(ln);
 	if (!hash_empty(ln->removed))
 		lb_conns_sweep_later(ln);

@@ -12,6 +12,7 @@
 #include <linux/once.h>
 #include <linux/rhashtable.h>
 
+#include "fate.h"
 #include "persist.h"
 
 static hsiphash_key_t lb_hash_key __read_mostly;
@@ -268,7 +269,8 @@ static bool lb_conns_sweep_some(struct lb_net *ln, struct lb_conn_walk *walk, un
 		conn = lb_conn_walk_peek(walk);
 		for (n = min_t(unsigned int, budget, LB_SWEEP_CHUNK); conn && n; n--, budget--) {
 			dead = all || !lb_conn_alive(conn, jiffies) ||
-			       lb_defence_forgets(ln, conn, jiffies) ? conn : NULL;
+			       lb_defence_forgets(ln, conn, jiffies) ||
+			       lb_fate_ends(ln, conn) ? conn : NULL;
 			/* A walk finds its way on when what lies behind it is
 			 * unlinked, but may pass over some when what it stands
 			 * at is, and it pauses there.

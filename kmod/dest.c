@@ -7,6 +7,7 @@
 #include <linux/jhash.h>
 #include <linux/slab.h>
 
+#include "hook.h"
 #include "sched.h"
 #include "service.h"
 #include "xmit/route.h"
@@ -102,11 +103,12 @@ struct lb_dest *lb_dest_find_removed(struct lb_net *ln, const struct lb_service_
 	return NULL;
 }
 
-void lb_dest_remove(struct lb_dest *dest, unsigned long grace)
+void lb_dest_remove(struct lb_dest *dest, unsigned long grace, enum lb_dest_fate fate)
 {
 	struct lb_service *svc = lb_dest_service(dest);
 
 	WRITE_ONCE(dest->removed, true);
+	WRITE_ONCE(dest->fate, fate);
 	dest->ramp = 0;
 	WRITE_ONCE(dest->place, LB_DEST_UNUSABLE);
 	dest->removed_at = grace;
@@ -130,6 +132,7 @@ void lb_dest_return(struct lb_dest *dest, struct lb_service *svc)
 		lb_service_put(old);
 	}
 	WRITE_ONCE(dest->removed, false);
+	WRITE_ONCE(dest->fate, LB_FATE_NONE);
 }
 
 /* Removed, and nobody can count in it any more. */
@@ -143,6 +146,18 @@ static void lb_dest_bury(struct lb_dest *dest)
 	lb_counters_add_pcpu(retired, dest->counters);
 	hash_del(&dest->removed_node);
 	lb_dest_free(dest);
+}
+
+bool lb_dests_tell(struct lb_net *ln)
+{
+	struct lb_dest *dest;
+	int bucket;
+
+	hash_for_each(ln->removed, bucket, dest, removed_node) {
+		if (dest->fate == LB_FATE_RESET || dest->fate == LB_FATE_RESCHEDULE)
+			return true;
+	}
+	return false;
 }
 
 bool lb_dests_reap(struct lb_net *ln)
@@ -164,6 +179,8 @@ bool lb_dests_reap(struct lb_net *ln)
 		else
 			waiting = true;
 	}
+	if (!ln->n_services && !lb_dests_tell(ln))
+		lb_hooks_unregister(ln);
 	mutex_unlock(&ln->lock);
 	return waiting;
 }

@@ -10,6 +10,7 @@
 #include <linux/rcupdate.h>
 
 #include "addr.h"
+#include "drain.h"
 #include "stats.h"
 #include "tunnel.h"
 
@@ -21,11 +22,12 @@
  * @addr: constant
  * @port: network byte order; constant
  * @family: AF_INET or AF_INET6; may differ from the service's (tunnel)
- * @removed: no longer configured; its connections' packets are dropped.
- *	Written under ln->lock, read by packets
+ * @removed: no longer configured. Written under ln->lock, read by packets
+ * @fate: enum lb_dest_fate; written under ln->lock, read by packets
  * @ramp: how much of its share it has while that grows, in sixteenths; 0 when
  *	it has all (ramp.h); under ln->lock, as is @up_at
  * @up_at: jiffies when it became usable last
+ * @drain: while it drains; under ln->lock
  * @place: index among the usable ones of the pool published last, or
  *	LB_DEST_UNUSABLE; written under ln->lock. For packets a hint to verify:
  *	they may have another pool in hand.
@@ -61,6 +63,7 @@ struct lb_dest {
 	__be16 port;
 	u8 family;
 	bool removed;
+	u8 fate;
 	u8 ramp;
 	u32 place;
 	u32 nth;
@@ -73,6 +76,7 @@ struct lb_dest {
 	union lb_tunnel tunnel;
 	atomic64_t load ____cacheline_aligned_in_smp;
 	unsigned long up_at;
+	struct lb_drain drain;
 	struct lb_rate rate;
 	struct lb_counters retired;
 	struct hlist_node removed_node;
@@ -137,14 +141,18 @@ void lb_dest_free(struct lb_dest *dest);
 struct lb_dest *lb_dest_find_removed(struct lb_net *ln, const struct lb_service_key *key,
 				     u8 family, const union lb_addr *addr, __be16 port);
 /* It is configured no longer. @grace: start_poll_synchronize_rcu(), called
- * after the last pool that lists it was replaced.
+ * after the last pool that lists it was replaced. @fate: its connections'.
  */
-void lb_dest_remove(struct lb_dest *dest, unsigned long grace);
+void lb_dest_remove(struct lb_dest *dest, unsigned long grace, enum lb_dest_fate fate);
 /* It is configured again, for @svc, with its connections and counters. */
 void lb_dest_return(struct lb_dest *dest, struct lb_service *svc);
 
+/* Are there removed ones whose connections' ends are to be told? Caller holds ln->lock. */
+bool lb_dests_tell(struct lb_net *ln);
+
 /* Frees removed destinations whose last connection is gone; the sweep calls
- * this now and then. Takes ln->lock. Returns whether some still wait.
+ * this now and then. Takes ln->lock, and unregisters the hooks where nobody needs
+ * them any more. Returns whether some still wait.
  */
 bool lb_dests_reap(struct lb_net *ln);
 /* Frees all removed ones: no connection is left. */

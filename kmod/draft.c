@@ -146,6 +146,7 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 		draft->persist = pool->persist;
 		draft->timeouts = pool->timeouts;
 		draft->slow_start = pool->slow_start;
+		draft->orphans = pool->orphans;
 		draft->n = pool->n_members;
 		for (i = 0; i < draft->n; i++) {
 			draft->member[i] = (struct lb_draft_member){
@@ -153,6 +154,7 @@ struct lb_draft *lb_draft_get(struct lb_edit *edit, struct lb_service *svc)
 				.origin = LB_ORIGIN_POOL,
 			};
 			draft->member[i].entry.fresh = false;
+			draft->member[i].drain = draft->member[i].entry.dest->drain;
 			if (draft->member[i].entry.method == LB_METHOD_TUNNEL)
 				draft->member[i].tunnel = draft->member[i].entry.dest->tunnel;
 		}

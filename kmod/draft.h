@@ -28,12 +28,14 @@ enum lb_origin {
  * @origin: enum lb_origin
  * @gone: deleted by this edit; kept to be found when it is added again
  * @tunnel: with the tunnel method; becomes entry.dest's
+ * @drain: becomes entry.dest's
  */
 struct lb_draft_member {
 	struct lb_pool_entry entry;
 	u8 origin;
 	bool gone;
 	union lb_tunnel tunnel;
+	struct lb_drain drain;
 };
 
 /**
@@ -47,6 +49,7 @@ struct lb_draft_member {
  * @persist: the same
  * @timeouts: the same
  * @slow_start: the same
+ * @orphans: the same
  * @pool: the pool to be, while committing
  * @born: this edit has made @svc
  * @exists: the service is configured as far as this edit goes
@@ -70,6 +73,7 @@ struct lb_draft {
 	struct lb_persist persist;
 	struct lb_timeouts timeouts;
 	u32 slow_start;
+	u8 orphans;
 	struct lb_pool *pool;
 	bool born;
 	bool exists;

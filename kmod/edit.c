@@ -318,6 +318,7 @@ int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 	draft->persist = persist;
 	draft->timeouts = spec->timeouts;
 	draft->slow_start = spec->slow_start;
+	draft->orphans = spec->orphans;
 	draft->exists = true;
 	draft->touched = true;
 	return 0;
@@ -367,6 +368,10 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 	}
 	if ((spec->set & LB_SERVICE_SET_SLOW_START) && spec->slow_start != draft->slow_start) {
 		draft->slow_start = spec->slow_start;
+		draft->touched = true;
+	}
+	if ((spec->set & LB_SERVICE_SET_ORPHANS) && spec->orphans != draft->orphans) {
+		draft->orphans = spec->orphans;
 		draft->touched = true;
 	}
 	return 0;
@@ -566,7 +571,8 @@ int lb_dest_add(struct lb_edit *edit, const struct lb_service_key *key,
 	      lb_dest_check_method(edit, key, spec, member.entry.method, extack) ?:
 	      lb_dest_check_weight(edit, spec, extack) ?:
 	      lb_dest_check_limits(edit, spec, &member.entry, extack) ?:
-	      lb_tunnel_edit(edit, &member.tunnel, spec, member.entry.method, extack);
+	      lb_tunnel_edit(edit, &member.tunnel, spec, member.entry.method, extack) ?:
+	      lb_drain_edit(edit, &member.drain, spec, member.entry.drain, extack);
 	if (err)
 		return err;
 	if (lb_draft_find_live(draft, spec)) {
@@ -604,6 +610,7 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 	struct lb_draft *draft = lb_edit_service(edit, key, extack);
 	struct lb_draft_member *member;
 	struct lb_pool_entry entry;
+	struct lb_drain drain;
 	int err;
 
 	if (IS_ERR(draft))
@@ -613,14 +620,17 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 		return PTR_ERR(member);
 
 	entry = member->entry;
+	drain = member->drain;
 	lb_dest_apply(&entry, spec);
 	err = lb_dest_check_method(edit, key, spec, entry.method, extack) ?:
 	      lb_dest_check_weight(edit, spec, extack) ?:
 	      lb_dest_check_limits(edit, spec, &entry, extack) ?:
+	      lb_drain_edit(edit, &drain, spec, entry.drain, extack) ?:
 	      lb_tunnel_edit(edit, &member->tunnel, spec, entry.method, extack);
 	if (err)
 		return err;
 	member->entry = entry;
+	member->drain = drain;
 	draft->touched = true;
 	return 0;
 }

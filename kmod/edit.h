@@ -41,6 +41,7 @@ struct lb_settings_spec {
 #define LB_SERVICE_SET_PERSIST_ENGINE	BIT(5)
 #define LB_SERVICE_SET_TIMEOUTS		BIT(6)
 #define LB_SERVICE_SET_SLOW_START	BIT(7)
+#define LB_SERVICE_SET_ORPHANS		BIT(8)
 
 /**
  * struct lb_service_spec - what a service is to be
@@ -52,6 +53,7 @@ struct lb_settings_spec {
  * @mss_clamp: largest MSS, LB_MSS_CLAMP_AUTO, or 0
  * @timeouts: all that the service is to have of its own
  * @slow_start: seconds, up to LB_SLOW_START_MAX
+ * @orphans: enum lb_orphans; LB_ORPHANS_DEFAULT unless given
  */
 struct lb_service_spec {
 	const struct lb_sched_ops *sched;
@@ -62,6 +64,7 @@ struct lb_service_spec {
 	u16 mss_clamp;
 	struct lb_timeouts timeouts;
 	u32 slow_start;
+	u8 orphans;
 };
 
 /* Which members of a lb_dest_spec were given. */
@@ -73,6 +76,8 @@ struct lb_service_spec {
 #define LB_DEST_SET_TUNNEL_CHECKSUM	BIT(5)
 #define LB_DEST_SET_UPPER	BIT(6)
 #define LB_DEST_SET_LOWER	BIT(7)
+#define LB_DEST_SET_DEADLINE	BIT(8)
+#define LB_DEST_SET_DRAIN_END	BIT(9)
 
 /**
  * struct lb_dest_spec - which destination, and what it is to be
@@ -86,6 +91,8 @@ struct lb_service_spec {
  * @tunnel: with the tunnel method; what is not given of it is 0
  * @upper: with so many connections it is full; 0, unless given, is no bound
  * @lower: with fewer it is full no more; 0, unless given, is 3/4 of @upper
+ * @deadline: with @drain, seconds from now; up to LB_TIMEOUT_MAX
+ * @drain_end: with @deadline, enum lb_drain_end; LB_DRAIN_END_KEEP unless given
  */
 struct lb_dest_spec {
 	union lb_addr addr;
@@ -98,6 +105,8 @@ struct lb_dest_spec {
 	union lb_tunnel tunnel;
 	u32 upper;
 	u32 lower;
+	u32 deadline;
+	u8 drain_end;
 };
 
 /* What a refused operation was refused for. */
@@ -120,6 +129,8 @@ enum lb_blame {
 	LB_BLAME_TIMEOUTS,
 	LB_BLAME_UPPER,
 	LB_BLAME_LOWER,
+	LB_BLAME_DEADLINE,
+	LB_BLAME_DRAIN_END,
 };
 
 /**

@@ -13,6 +13,7 @@
 #include "alg.h"
 #include "conn.h"
 #include "dest.h"
+#include "fate.h"
 #include "lb.h"
 #include "packet.h"
 #include "proto.h"
@@ -32,18 +33,6 @@ static enum lb_verdict lb_admit(struct lb_ctx *ctx)
 			    ctx->hook == NF_INET_FORWARD)
 		return LB_ACCEPT;
 	return lb_conn_admit(ctx);			/* service.c, sched/, conn.c */
-}
-
-/* The client's packet, whose destination was removed. As ip_vs: it is dropped, or
- * what it belongs to is forgotten and it may open another connection; what may
- * not, the stack answers. An error about a packet is not the client's own.
- */
-static enum lb_verdict lb_orphan(struct lb_ctx *ctx)
-{
-	if (ctx->pkt.icmp || !READ_ONCE(ctx->ln->settings.expire_nodest_conn))
-		return lb_drop(ctx, LB_DROP_REASON_DEST_REMOVED);
-	lb_conn_del(ctx->ln, ctx->conn);
-	return lb_admit(ctx);
 }
 
 static void lb_count(struct lb_ctx *ctx)
@@ -75,8 +64,8 @@ static enum lb_verdict lb_handle(struct lb_ctx *ctx)
 	 */
 	if (ctx->hook == NF_INET_FORWARD && ctx->dir == LB_DIR_IN && !ctx->pkt.icmp)
 		return LB_ACCEPT;
-	if (ctx->dir == LB_DIR_IN && unlikely(READ_ONCE(ctx->conn->dest->removed))) {
-		verdict = lb_orphan(ctx);
+	if (unlikely(READ_ONCE(ctx->conn->dest->fate) != LB_FATE_NONE)) {
+		verdict = lb_fate(ctx);			/* fate.c */
 		if (verdict != LB_CONTINUE)
 			return verdict;
 	}

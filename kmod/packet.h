@@ -94,6 +94,7 @@ static inline void lb_tuple_set_ipsec(struct lb_tuple *tuple)
  * @hash: of pkt.tuple; lb_conn_find()
  * @conn: lb_conn_find() or lb_conn_admit(); valid under rcu_read_lock()
  * @dir: which way it goes in @conn
+ * @adopt: its connection goes on elsewhere: it may open one though it begins none
  */
 struct lb_ctx {
 	struct sk_buff *skb;
@@ -103,6 +104,7 @@ struct lb_ctx {
 	u32 hash;
 	struct lb_conn *conn;
 	enum lb_dir dir;
+	bool adopt;
 };
 
 /**

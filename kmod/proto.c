@@ -102,7 +102,8 @@ static enum lb_verdict lb_sctp_opens(const struct lb_ctx *ctx)
 		return lb_drop(ctx, LB_DROP_REASON_MALFORMED);
 	if (event == lb_sctp_event(SCTP_SEEN_INIT))
 		return LB_CONTINUE;
-	if (event == lb_sctp_event(SCTP_SEEN_ABORT) || !READ_ONCE(ctx->ln->settings.sloppy_sctp))
+	if (event == lb_sctp_event(SCTP_SEEN_ABORT) ||
+	    !(ctx->adopt || READ_ONCE(ctx->ln->settings.sloppy_sctp)))
 		return LB_ACCEPT;
 	return LB_CONTINUE;
 }
@@ -122,7 +123,8 @@ enum lb_verdict lb_proto_opens(const struct lb_ctx *ctx)
 	/* As ip_vs: a SYN, also one with ACK. */
 	if (ctx->pkt.event == LB_EVENT_SYN)
 		return LB_CONTINUE;
-	if (ctx->pkt.event == LB_EVENT_RST || !READ_ONCE(ctx->ln->settings.sloppy_tcp))
+	if (ctx->pkt.event == LB_EVENT_RST ||
+	    !(ctx->adopt || READ_ONCE(ctx->ln->settings.sloppy_tcp)))
 		return LB_ACCEPT;
 	return LB_CONTINUE;
 }
@@ -192,6 +194,22 @@ static bool lb_state_active(const struct lb_conn *conn, u8 state)
 	return conn->proto == IPPROTO_TCP ? tcp_state_active(state) : sctp_state_active(state);
 }
 
+/* Caller holds conn->lock, and has seen that the connection is not dead: whoever
+ * unlinks it next takes off the destination's load what is put on here.
+ */
+static void lb_state_enter(const struct lb_net *ln, struct lb_conn *conn, u8 next)
+{
+	bool active = lb_state_active(conn, next);
+
+	WRITE_ONCE(conn->state, next);
+	WRITE_ONCE(conn->timeout, lb_proto_timeout(ln, conn->dest, next));
+	if (active != !!(conn->flags & LB_CONN_INACTIVE))
+		return;
+	WRITE_ONCE(conn->flags, conn->flags ^ LB_CONN_INACTIVE);
+	lb_dest_load_add(conn->dest, active ? LB_LOAD_ACTIVE - LB_LOAD_INACTIVE :
+					      LB_LOAD_INACTIVE - LB_LOAD_ACTIVE);
+}
+
 /* The states of two packets may race; the lock decides who was first, and the
  * destination's load follows the winner. Established traffic changes nothing
  * and does not come here.
@@ -199,28 +217,27 @@ static bool lb_state_active(const struct lb_conn *conn, u8 state)
 static void lb_state_change(struct lb_ctx *ctx)
 {
 	struct lb_conn *conn = ctx->conn;
-	s64 load = 0;
 	u8 next;
 
 	spin_lock_bh(&conn->lock);
 	next = lb_next_state(ctx, conn->state);
-	if (next != conn->state && !(conn->flags & LB_CONN_DEAD)) {
-		bool active = lb_state_active(conn, next);
+	if (next != conn->state && !(conn->flags & LB_CONN_DEAD))
+		lb_state_enter(ctx->ln, conn, next);
+	spin_unlock_bh(&conn->lock);
+}
 
-		WRITE_ONCE(conn->state, next);
-		WRITE_ONCE(conn->timeout, lb_proto_timeout(ctx->ln, conn->dest, next));
-		if (active == !!(conn->flags & LB_CONN_INACTIVE)) {
-			WRITE_ONCE(conn->flags, conn->flags ^ LB_CONN_INACTIVE);
-			load = active ? LB_LOAD_ACTIVE - LB_LOAD_INACTIVE :
-					LB_LOAD_INACTIVE - LB_LOAD_ACTIVE;
-		}
-		/* Within the lock: whoever unlinks the connection next takes
-		 * off what was put on here.
-		 */
-		if (load)
-			lb_dest_load_add(conn->dest, load);
+bool lb_proto_close(const struct lb_net *ln, struct lb_conn *conn)
+{
+	bool closes;
+
+	spin_lock_bh(&conn->lock);
+	closes = conn->state != LB_STATE_CLOSE && !(conn->flags & LB_CONN_DEAD);
+	if (closes) {
+		lb_state_enter(ln, conn, LB_STATE_CLOSE);
+		WRITE_ONCE(conn->seen, (u32)jiffies);
 	}
 	spin_unlock_bh(&conn->lock);
+	return closes;
 }
 
 void lb_proto_step(struct lb_ctx *ctx)

@@ -16,6 +16,11 @@ void lb_proto_default_timeouts(u32 timeout[LB_STATES]);
 /* Advances ctx->conn and notes that it was seen. Not for ICMP errors. */
 void lb_proto_step(struct lb_ctx *ctx);
 
+/* A TCP connection is over: in a few seconds it is forgotten. Returns false when it is
+ * already. BH or process context, under rcu_read_lock().
+ */
+bool lb_proto_close(const struct lb_net *ln, struct lb_conn *conn);
+
 /* Is there a connection of this protocol in that state, ever? */
 bool lb_proto_has_state(u8 proto, u8 state);
 

@@ -72,6 +72,7 @@ struct lb_persist {
  * @persist: see there
  * @timeouts: its own, where not 0
  * @slow_start: seconds in which a destination that comes up grows, 0 for none
+ * @orphans: enum lb_orphans, of connections of destinations that are removed
  * @n_members: configured destinations
  * @n_usable: those that may get new connections (weight > 0, not draining)
  * @limited: one of them has an upper bound, so that some may be full
@@ -92,6 +93,7 @@ struct lb_pool {
 	struct lb_persist persist;
 	struct lb_timeouts timeouts;
 	u32 slow_start;
+	u8 orphans;
 	u32 n_members;
 	u32 n_usable;
 	bool limited;

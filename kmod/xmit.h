@@ -35,6 +35,31 @@ void lb_xmit_unreachable(struct lb_ctx *ctx);
  */
 enum lb_verdict lb_xmit_tunnel_error(struct lb_ctx *ctx);
 
+/**
+ * lb_xmit_reset - ends a TCP connection by a segment of it
+ * @ctx: conn and dir are set; pkt is not a reset, nor an ICMP error
+ *
+ * The sender gets a reset that answers its segment. The segment itself becomes
+ * one for the other end, whom it reaches by the rest of the packet's way. Where
+ * that end expects another sequence number, because segments are missing, it
+ * says so (RFC 5961, 3.2), and is told by what it says.
+ * Return: LB_CONTINUE; LB_DROP, counted.
+ */
+enum lb_verdict lb_xmit_reset(struct lb_ctx *ctx);
+
+/**
+ * lb_xmit_probe - makes one end of a TCP connection send a segment
+ * @ln: namespace
+ * @conn: connection
+ *
+ * By an acknowledgment outside of its window, which it has to answer (RFC 9293,
+ * 3.10.7.4), and the answer has the numbers that lb_xmit_reset() needs. The end is
+ * the destination with nat; otherwise, its answers not coming here, the client.
+ * Nobody is told when that does not succeed.
+ * Context: rcu_read_lock(), process context.
+ */
+void lb_xmit_probe(struct lb_net *ln, const struct lb_conn *conn);
+
 /* Has a hook of ours handled this packet before? */
 static inline bool lb_skb_handled(const struct sk_buff *skb)
 {

@@ -77,6 +77,10 @@ u16 lb_nl_culprit(const struct lb_change *change, enum lb_blame blame)
 		return LB_A_DEST_UPPER;
 	case LB_BLAME_LOWER:
 		return LB_A_DEST_LOWER;
+	case LB_BLAME_DEADLINE:
+		return LB_A_DEST_DEADLINE;
+	case LB_BLAME_DRAIN_END:
+		return LB_A_DEST_DRAIN_END;
 	}
 	return 0;
 }

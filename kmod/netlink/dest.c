@@ -32,6 +32,16 @@ static int lb_nl_put_tunnel(struct sk_buff *skb, const struct lb_pool_entry *ent
 	return 0;
 }
 
+static int lb_nl_put_drain(struct sk_buff *skb, const struct lb_drain *drain)
+{
+	if (!drain->timed)
+		return 0;
+	if (nla_put_u32(skb, LB_A_DEST_DEADLINE, lb_drain_left(drain)) ||
+	    nla_put_u8(skb, LB_A_DEST_DRAIN_END, drain->end))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 		   const struct lb_pool_entry *entry)
 {
@@ -59,7 +69,8 @@ int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 	    nla_put_u32(skb, LB_A_DEST_UPPER, entry->upper) ||
 	    nla_put_u32(skb, LB_A_DEST_LOWER, entry->lower) ||
 	    (lb_dest_full(dest) && nla_put_flag(skb, LB_A_DEST_FULL)) ||
-	    (ramp < 100 && nla_put_u8(skb, LB_A_DEST_RAMP, ramp)))
+	    (ramp < 100 && nla_put_u8(skb, LB_A_DEST_RAMP, ramp)) ||
+	    lb_nl_put_drain(skb, &dest->drain))
 		return -EMSGSIZE;
 	return 0;
 }

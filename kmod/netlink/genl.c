@@ -31,6 +31,10 @@ static const struct netlink_range_validation lb_a_dest_lower_range = {
 	.max	= LB_CONNS_MAX,
 };
 
+static const struct netlink_range_validation lb_a_dest_deadline_range = {
+	.max	= LB_TIMEOUT_MAX,
+};
+
 static const struct netlink_range_validation lb_a_settings_tcp_none_range = {
 	.min	= 1ULL,
 	.max	= LB_TIMEOUT_MAX,
@@ -216,7 +220,7 @@ const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1] = {
 };
 
 /* LB_CMD_SERVICE_NEW - do */
-const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SLOW_START + 1] = {
+const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_ORPHANS + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -228,10 +232,11 @@ const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SLOW_START + 1] = 
 	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_TIMEOUTS] = NLA_POLICY_NESTED(lb_timeouts_nl_policy),
 	[LB_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_slow_start_range),
+	[LB_A_SERVICE_ORPHANS] = NLA_POLICY_MAX(NLA_U8, 3),
 };
 
 /* LB_CMD_SERVICE_SET - do */
-const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SLOW_START + 1] = {
+const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_ORPHANS + 1] = {
 	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_SERVICE_SCHEDULER] = { .type = NLA_NUL_STRING, .len = LB_SCHED_NAME_MAX, },
 	[LB_A_SERVICE_TXN] = { .type = NLA_U32, },
@@ -243,6 +248,7 @@ const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SLOW_START + 1] = 
 	[LB_A_SERVICE_PERSIST_ENGINE] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_SERVICE_TIMEOUTS] = NLA_POLICY_NESTED(lb_timeouts_nl_policy),
 	[LB_A_SERVICE_SLOW_START] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_service_slow_start_range),
+	[LB_A_SERVICE_ORPHANS] = NLA_POLICY_MAX(NLA_U8, 3),
 };
 
 /* LB_CMD_SERVICE_DEL - do */
@@ -257,7 +263,7 @@ const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
 };
 
 /* LB_CMD_DEST_NEW - do */
-const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LOWER + 1] = {
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -271,10 +277,12 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LOWER + 1] = {
 	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_DEST_UPPER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_upper_range),
 	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
+	[LB_A_DEST_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_deadline_range),
+	[LB_A_DEST_DRAIN_END] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_DEST_SET - do */
-const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LOWER + 1] = {
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -288,6 +296,8 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LOWER + 1] = {
 	[LB_A_DEST_TUNNEL_CHECKSUM] = NLA_POLICY_MAX(NLA_U8, 2),
 	[LB_A_DEST_UPPER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_upper_range),
 	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
+	[LB_A_DEST_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_deadline_range),
+	[LB_A_DEST_DRAIN_END] = NLA_POLICY_MAX(NLA_U8, 2),
 };
 
 /* LB_CMD_DEST_DEL - do */
@@ -451,14 +461,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SERVICE_NEW,
 		.doit		= lb_nl_service_new_doit,
 		.policy		= lb_service_new_nl_policy,
-		.maxattr	= LB_A_SERVICE_SLOW_START,
+		.maxattr	= LB_A_SERVICE_ORPHANS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_SERVICE_SET,
 		.doit		= lb_nl_service_set_doit,
 		.policy		= lb_service_set_nl_policy,
-		.maxattr	= LB_A_SERVICE_SLOW_START,
+		.maxattr	= LB_A_SERVICE_ORPHANS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -479,14 +489,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_DEST_NEW,
 		.doit		= lb_nl_dest_new_doit,
 		.policy		= lb_dest_new_nl_policy,
-		.maxattr	= LB_A_DEST_LOWER,
+		.maxattr	= LB_A_DEST_DRAIN_END,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_DEST_SET,
 		.doit		= lb_nl_dest_set_doit,
 		.policy		= lb_dest_set_nl_policy,
-		.maxattr	= LB_A_DEST_LOWER,
+		.maxattr	= LB_A_DEST_DRAIN_END,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -17,17 +17,17 @@ extern const struct nla_policy lb_timeouts_nl_policy[LB_A_SETTINGS_SCTP_CLOSED +
 
 extern const struct nla_policy lb_info_get_nl_policy[LB_A_INFO_PAD + 1];
 
-extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_SLOW_START + 1];
+extern const struct nla_policy lb_service_new_nl_policy[LB_A_SERVICE_ORPHANS + 1];
 
-extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_SLOW_START + 1];
+extern const struct nla_policy lb_service_set_nl_policy[LB_A_SERVICE_ORPHANS + 1];
 
 extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
 extern const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1];
 
-extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LOWER + 1];
+extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1];
 
-extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LOWER + 1];
+extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1];
 
 extern const struct nla_policy lb_dest_del_nl_policy[LB_A_DEST_TXN + 1];
 

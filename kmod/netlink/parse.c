@@ -158,6 +158,10 @@ int lb_nl_parse_service(struct lb_service_spec *spec, struct nlattr **attrs,
 		spec->slow_start = nla_get_u32(attrs[LB_A_SERVICE_SLOW_START]);
 		spec->set |= LB_SERVICE_SET_SLOW_START;
 	}
+	if (attrs[LB_A_SERVICE_ORPHANS]) {
+		spec->orphans = nla_get_u8(attrs[LB_A_SERVICE_ORPHANS]);
+		spec->set |= LB_SERVICE_SET_ORPHANS;
+	}
 	if (!attr)
 		return 0;
 	spec->sched = lb_sched_find(nla_data(attr));
@@ -231,6 +235,14 @@ void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
 	if (attrs[LB_A_DEST_LOWER]) {
 		spec->lower = nla_get_u32(attrs[LB_A_DEST_LOWER]);
 		spec->set |= LB_DEST_SET_LOWER;
+	}
+	if (attrs[LB_A_DEST_DEADLINE]) {
+		spec->deadline = nla_get_u32(attrs[LB_A_DEST_DEADLINE]);
+		spec->set |= LB_DEST_SET_DEADLINE;
+	}
+	if (attrs[LB_A_DEST_DRAIN_END]) {
+		spec->drain_end = nla_get_u8(attrs[LB_A_DEST_DRAIN_END]);
+		spec->set |= LB_DEST_SET_DRAIN_END;
 	}
 }
 

@@ -49,6 +49,7 @@ int lb_nl_put_service(struct sk_buff *skb, struct lb_service *svc)
 	    nla_put_u8(skb, LB_A_SERVICE_PERSIST_ENGINE, pool->persist.engine) ||
 	    lb_nl_put_timeouts(skb, LB_A_SERVICE_TIMEOUTS, &pool->timeouts) ||
 	    nla_put_u32(skb, LB_A_SERVICE_SLOW_START, pool->slow_start) ||
+	    nla_put_u8(skb, LB_A_SERVICE_ORPHANS, pool->orphans) ||
 	    nla_put_u32(skb, LB_A_SERVICE_DESTS, pool->n_members) ||
 	    nla_put_u32(skb, LB_A_SERVICE_ACTIVE, active) ||
 	    nla_put_u32(skb, LB_A_SERVICE_INACTIVE, inactive) ||

@@ -244,6 +244,13 @@ bool lb_route_get(struct net *net, const struct lb_conn *conn, int vrf, struct l
 	return true;
 }
 
+int lb_route_vrf(const struct lb_dest *dest)
+{
+	const struct lb_dest_route *r = rcu_dereference(dest->route);
+
+	return r ? r->vrf : 0;
+}
+
 /* Entries that somebody has taken out of dest->route already are his: he waits
  * for the lock to take them off the list.
  */

@@ -51,6 +51,9 @@ static inline int lb_skb_vrf(const struct sk_buff *skb)
 	return l3mdev_master_ifindex_rcu(skb->dev ?: skb_dst(skb)->dev);
 }
 
+/* The VRF that a packet to @dest went by last. Context: rcu_read_lock(). */
+int lb_route_vrf(const struct lb_dest *dest);
+
 /* The packet takes this way. */
 static inline void lb_route_give(struct sk_buff *skb, const struct lb_route *route)
 {

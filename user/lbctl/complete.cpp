@@ -107,6 +107,10 @@ Candidates offered(Context &context, Offers offers)
         return listOf(netlink::persistEngineNames());
     case Offers::templates:
         return listOf(netlink::templatesNames());
+    case Offers::drainEnd:
+        return listOf(netlink::drainEndNames());
+    case Offers::orphans:
+        return listOf(netlink::orphansNames());
     case Offers::timeouts:
         return timeouts();
     case Offers::nothing:

@@ -37,7 +37,8 @@ Result<void> set(Context &context, const Arguments &arguments)
         return spec.error();
     if (*spec == netlink::DestSpec{.service = spec->service, .endpoint = spec->endpoint})
         return Error{.what = "nothing to change is given",
-                     .hint = "--method, --weight, --drain, --upper, --lower or --tunnel-...",
+                     .hint = "--method, --weight, --drain, --deadline, --then, --upper, --lower or "
+                             "--tunnel-...",
                      .column = arguments.end()};
     return apply(context, Change::set(*spec));
 }

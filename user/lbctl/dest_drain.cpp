@@ -2,6 +2,7 @@
 // lbctl dest drain
 #include "commands.hpp"
 #include "context.hpp"
+#include "view.hpp"
 #include "words.hpp"
 
 #include <chrono>
@@ -22,6 +23,9 @@ constexpr Option options[] = {
     {"--undo", "", "take new connections again"},
     {"--wait", "", "return when the last connection has ended, showing how many are left"},
     {"--timeout", "SECONDS", "with --wait: give up after so long, draining goes on"},
+    {"--deadline", "SECONDS", "how long its connections have"},
+    {"--then", "END", "what becomes of them then: keep (the default), reset or reschedule",
+     Offers::drainEnd},
 };
 
 // Follows @spec until it has no connections; each new pair of numbers is a line.
@@ -35,9 +39,9 @@ Result<void> await(Context &context, netlink::Director &director, const netlink:
             return dest.error();
         const std::pair left(dest->active, dest->inactive);
         if (shown != left && !context.form().json)
-            context.write(fmt::format("{}: {} active, {} inactive left\n",
-                                      context.names().show(spec.endpoint), left.first,
-                                      left.second));
+            context.write(fmt::format("{}: {} active, {} inactive left{}\n",
+                                      context.names().show(spec.endpoint), left.first, left.second,
+                                      timeLeft(dest->draining)));
         context.flush();
         shown = left;
         if (left.first == 0 && left.second == 0)
@@ -70,6 +74,13 @@ Result<void> drain(Context &context, const Arguments &arguments)
             return Error{.what = "--timeout needs --wait", .column = timeout->column};
         deadline = Clock::now() + std::chrono::seconds(*seconds);
     }
+    for (const auto *option : {"--deadline", "--then"})
+        if (undo != nullptr && arguments.has(option))
+            return Error{.what = fmt::format("--undo has no {}", option), .column = undo->column};
+    if (spec->drainEnd && !spec->deadline)
+        return Error{.what = "--then needs --deadline",
+                     .hint = "--deadline 0 is at once",
+                     .column = arguments.find("--then")->column};
     auto director = context.director();
     if (!director)
         return director.error();
@@ -89,11 +100,18 @@ const Command destDrain{
     .summary = "Let a destination's connections end, give it no new ones",
     .options = options,
     .doing = "changing destinations",
-    .text = "The weight is kept for when it comes back.\n\n"
+    .text = "The weight is kept for when it comes back. After the deadline, if any, connections\n"
+            "  keep        stay until they end by themselves\n"
+            "  reset       are ended, both ends being told; what may begin anew, such as a\n"
+            "              UDP datagram, goes to another destination\n"
+            "  reschedule  go to another destination with their client's next packet\n"
+            "'lbctl service list' shows what is left of connections and of time.\n\n"
             "A release, server by server:\n"
             "  lbctl dest drain tcp 192.0.2.1:80 10.0.0.1:8080 --wait --timeout 300\n"
             "  (update and test the server)\n"
-            "  lbctl dest drain tcp 192.0.2.1:80 10.0.0.1:8080 --undo\n",
+            "  lbctl dest drain tcp 192.0.2.1:80 10.0.0.1:8080 --undo\n\n"
+            "Five minutes for those who are there, then their connections are reset:\n"
+            "  lbctl dest drain tcp 192.0.2.1:80 10.0.0.1:8080 --deadline 300 --then reset\n",
     .run = drain,
 };
 

@@ -106,6 +106,7 @@ private:
                          .column = arguments.find("--persist-engine")->column};
         pool.timeouts = spec->timeouts.value_or(netlink::Timeouts{});
         pool.slowStart = spec->slowStart.value_or(0);
+        pool.orphans = spec->orphans.value_or(LB_ORPHANS_DEFAULT);
         pool.line = line;
         return {};
     }
@@ -132,7 +133,9 @@ private:
              spec->drain.value_or(false), line,
              Tunnel{spec->tunnelType.value_or(TunnelType::ipip), spec->tunnelPort.value_or(Port{}),
                     spec->tunnelChecksum.value_or(TunnelChecksum::none)},
-             spec->upper.value_or(0), spec->lower.value_or(0)});
+             spec->upper.value_or(0),
+             spec->lower.value_or(0),
+             {spec->deadline, spec->drainEnd.value_or(LB_DRAIN_END_KEEP)}});
         return {};
     }
 

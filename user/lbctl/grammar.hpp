@@ -37,7 +37,9 @@ enum class Offers {
     mssClamp,
     templates,
     persistEngine,
-    timeouts
+    timeouts,
+    drainEnd,
+    orphans
 };
 
 struct Option {

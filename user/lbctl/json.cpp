@@ -113,7 +113,8 @@ Json object(const netlink::Service &service)
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
              {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
              {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)},
-             {key(serviceSet, LB_A_SERVICE_SLOW_START), service.slowStart}});
+             {key(serviceSet, LB_A_SERVICE_SLOW_START), service.slowStart},
+             {key(serviceSet, LB_A_SERVICE_ORPHANS), netlink::orphansName(service.orphans)}});
     json.update(generationOf(service.generation, serviceSet, LB_A_SERVICE_GENERATION));
     return json;
 }
@@ -138,6 +139,16 @@ Json tunnelOf(const netlink::Destination &dest)
              is ? Json(toString(dest.tunnel.checksum)) : Json()}};
 }
 
+// Without a deadline nothing comes then.
+Json drainingOf(const netlink::Destination &dest)
+{
+    using netlink::destSet;
+    const auto &[deadline, end] = dest.draining;
+    return {{key(destSet, LB_A_DEST_DEADLINE), deadline ? Json(*deadline) : Json()},
+            {key(destSet, LB_A_DEST_DRAIN_END),
+             deadline ? Json(netlink::drainEndName(end)) : Json()}};
+}
+
 Json object(const netlink::Destination &dest)
 {
     using netlink::destSet;
@@ -156,8 +167,10 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_LOWER), dest.lower},
                      {key(destSet, LB_A_DEST_FULL), dest.full},
                      {key(destSet, LB_A_DEST_RAMP), dest.ramp ? Json(*dest.ramp) : Json()}});
-    if (!dest.keyOnly)
+    if (!dest.keyOnly) {
         json.update(tunnelOf(dest));
+        json.update(drainingOf(dest));
+    }
     json.update(generationOf(dest.generation, destSet, LB_A_DEST_GENERATION));
     return json;
 }

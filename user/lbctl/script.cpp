@@ -65,6 +65,8 @@ std::string toCommand(const netlink::Change &change)
             fmt::format_to(out, " --timeout {}", netlink::timeoutsName(*service->timeouts));
         if (service->slowStart)
             fmt::format_to(out, " --slow-start {}", *service->slowStart);
+        if (service->orphans)
+            fmt::format_to(out, " --orphans {}", netlink::orphansName(*service->orphans));
     } else if (const auto *dest = std::get_if<netlink::DestSpec>(&change.object)) {
         fmt::format_to(out, " {} {}", toString(dest->service), toString(dest->endpoint));
         if (dest->method)
@@ -74,6 +76,10 @@ std::string toCommand(const netlink::Change &change)
         // A new destination does not drain unless told.
         if (dest->drain && (*dest->drain || change.command == LB_CMD_DEST_SET))
             fmt::format_to(out, " --drain {}", *dest->drain ? "on" : "off");
+        if (dest->deadline)
+            fmt::format_to(out, " --deadline {}", *dest->deadline);
+        if (dest->drainEnd)
+            fmt::format_to(out, " --then {}", netlink::drainEndName(*dest->drainEnd));
         if (dest->tunnelType)
             fmt::format_to(out, " --tunnel-type {}", toString(*dest->tunnelType));
         if (dest->tunnelPort)

@@ -50,7 +50,7 @@ Result<void> set(Context &context, const Arguments &arguments)
         return Error{.what = "nothing to change is given",
                      .hint = "--scheduler NAME, --scheduler-flags FLAG,..., --one-packet on|off, "
                              "--mss-clamp N|auto|off, --persist SECONDS, "
-                             "--timeout STATE=TIME,... or --slow-start SECONDS",
+                             "--timeout STATE=TIME,..., --slow-start SECONDS or --orphans WHAT",
                      .column = arguments.end()};
     auto director = context.director();
     if (!director)

@@ -13,12 +13,25 @@ namespace {
 
 using Align = Table::Align;
 
+} // namespace
+
+std::string timeLeft(const netlink::Draining &draining)
+{
+    if (!draining.deadline)
+        return "";
+    const auto end = netlink::drainEndName(draining.end);
+    return *draining.deadline != 0 ? fmt::format(", {} s left, then {}", *draining.deadline, end)
+                                   : fmt::format(", time over: {}", end);
+}
+
+namespace {
+
 // What a line of a destination ends with when there is something to know.
 std::string remarks(const netlink::Destination &dest)
 {
     std::vector<std::string> all;
     if (dest.drain)
-        all.emplace_back("draining");
+        all.push_back("draining" + timeLeft(dest.draining));
     else if (dest.weight.value == 0)
         all.emplace_back("takes none");
     if (dest.ramp)
@@ -42,6 +55,9 @@ std::string remarks(const netlink::Service &service)
     if (!service.timeouts.empty())
         text += fmt::format("{}timeout {}", text.empty() ? "" : ", ",
                             netlink::timeoutsName(service.timeouts));
+    if (service.orphans != LB_ORPHANS_DEFAULT)
+        text += fmt::format("{}orphans {}", text.empty() ? "" : ", ",
+                            netlink::orphansName(service.orphans));
     return text;
 }
 

@@ -19,6 +19,9 @@ struct ServiceView {
 Result<std::vector<ServiceView>> readServices(netlink::Director &director,
                                               const std::optional<netlink::ServiceKey> &only);
 
+// ", 250 s left, then reset"; empty without a deadline.
+std::string timeLeft(const netlink::Draining &draining);
+
 void printServices(Context &context, const std::vector<ServiceView> &views, bool brief);
 
 // The five counters, headed as ipvsadm heads them, @suffix after each ("/s" for rates).

@@ -29,6 +29,9 @@ constexpr Option forDest[] = {
     {"--weight", "N", "share of new connections, 0 to 65535; 1 unless given", Offers::nothing,
      "-w"},
     {"--drain", "on|off", "on: keep connections, take no new ones", Offers::onOff},
+    {"--deadline", "SECONDS", "with --drain on: how long its connections have"},
+    {"--then", "END", "what becomes of them then: keep (the default), reset or reschedule",
+     Offers::drainEnd},
     {"--tunnel-type", "TYPE", "with tunnel: ipip (the default), gue or gre", Offers::tunnelType},
     {"--tunnel-port", "PORT", "with gue: the UDP port that the destination receives it on"},
     {"--tunnel-checksum", "WHICH", "with gue or gre: none (the default), normal; gue: remote",
@@ -58,6 +61,9 @@ constexpr Option forService[] = {
      Offers::timeouts},
     {"--slow-start", "SECONDS",
      "in which who comes up grows to its share; 0, the default: at once"},
+    {"--orphans", "WHAT",
+     "connections of who is removed: drop, reset, reschedule; default: expire-nodest-conn",
+     Offers::orphans},
 };
 
 constexpr Option forConn[] = {
@@ -234,6 +240,17 @@ Result<std::uint8_t> parsePersistEngine(std::string_view text)
     return parseName(text, netlink::persistEngineNames(), "is no persistence engine");
 }
 
+Result<std::uint8_t> parseDrainEnd(std::string_view text)
+{
+    return parseName(text, netlink::drainEndNames(), "is neither keep, reset nor reschedule");
+}
+
+Result<std::uint8_t> parseOrphans(std::string_view text)
+{
+    return parseName(text, netlink::orphansNames(),
+                     "is neither default, drop, reset nor reschedule");
+}
+
 Result<std::uint32_t> parsePersist(std::string_view text)
 {
     const auto number = parseNumber(text, 0, LB_TIMEOUT_MAX);
@@ -329,7 +346,8 @@ Result<ServiceSpec> readServiceSpec(const Arguments &arguments, const WordReader
           take(arguments, "--persist-prefix", spec.persistPrefix, parsePersistPrefix),
           take(arguments, "--persist-engine", spec.persistEngine, parsePersistEngine),
           take(arguments, "--timeout", spec.timeouts, parseTimeouts),
-          take(arguments, "--slow-start", spec.slowStart, parseUpTo(LB_SLOW_START_MAX))})
+          take(arguments, "--slow-start", spec.slowStart, parseUpTo(LB_SLOW_START_MAX)),
+          take(arguments, "--orphans", spec.orphans, parseOrphans)})
         if (!done)
             return done.error();
     return spec;
@@ -354,7 +372,9 @@ Result<DestSpec> readDestSpec(const Arguments &arguments, const WordReaders &rea
           take(arguments, "--tunnel-port", spec.tunnelPort, parseTunnelPort),
           take(arguments, "--tunnel-checksum", spec.tunnelChecksum, parseTunnelChecksum),
           take(arguments, "--upper", spec.upper, parseUpTo(LB_CONNS_MAX)),
-          take(arguments, "--lower", spec.lower, parseUpTo(LB_CONNS_MAX))})
+          take(arguments, "--lower", spec.lower, parseUpTo(LB_CONNS_MAX)),
+          take(arguments, "--deadline", spec.deadline, parseUpTo(LB_TIMEOUT_MAX)),
+          take(arguments, "--then", spec.drainEnd, parseDrainEnd)})
         if (!done)
             return done.error();
     return spec;

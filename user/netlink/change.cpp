@@ -25,6 +25,10 @@ void encode(Message &message, const DestSpec &spec)
         message.u32(LB_A_DEST_UPPER, *spec.upper);
     if (spec.lower)
         message.u32(LB_A_DEST_LOWER, *spec.lower);
+    if (spec.deadline)
+        message.u32(LB_A_DEST_DEADLINE, *spec.deadline);
+    if (spec.drainEnd)
+        message.u8(LB_A_DEST_DRAIN_END, *spec.drainEnd);
 }
 
 void encode(Message &message, const ServiceSpec &spec)
@@ -51,6 +55,8 @@ void encode(Message &message, const ServiceSpec &spec)
         });
     if (spec.slowStart)
         message.u32(LB_A_SERVICE_SLOW_START, *spec.slowStart);
+    if (spec.orphans)
+        message.u8(LB_A_SERVICE_ORPHANS, *spec.orphans);
 }
 
 void encode(Message &message, const Settings &settings)

@@ -45,6 +45,8 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .lower = attributes.u32(LB_A_DEST_LOWER).value_or(0),
         .full = attributes.has(LB_A_DEST_FULL),
         .ramp = attributes.u8(LB_A_DEST_RAMP),
+        .draining = {attributes.u32(LB_A_DEST_DEADLINE),
+                     attributes.u8(LB_A_DEST_DRAIN_END).value_or(LB_DRAIN_END_KEEP)},
     };
 }
 

@@ -82,6 +82,19 @@ struct Service {
     std::uint16_t mssClamp = 0;                // 0 for none, LB_MSS_CLAMP_AUTO
     Timeouts timeouts{};                       // those of its own
     std::uint32_t slowStart = 0;               // seconds
+    std::uint8_t orphans = LB_ORPHANS_DEFAULT;
+};
+
+// How long a destination that drains keeps its connections, and what becomes of them then.
+struct Draining {
+    std::optional<std::uint32_t> deadline{}; // seconds that are left
+    std::uint8_t end = LB_DRAIN_END_KEEP;
+
+    // A deadline is the same one however much of it is left.
+    [[nodiscard]] bool sameAs(const Draining &other) const
+    {
+        return deadline.has_value() == other.deadline.has_value() && end == other.end;
+    }
 };
 
 struct Destination {
@@ -103,6 +116,7 @@ struct Destination {
     std::uint32_t lower = 0; // with fewer it is full no more; 0: three quarters of upper
     bool full = false;
     std::optional<std::uint8_t> ramp{}; // percent of its share, while a slow start lasts
+    Draining draining{};
 };
 
 struct Connection {
@@ -174,6 +188,7 @@ struct ServiceSpec {
     std::optional<std::uint8_t> persistEngine{}; // LB_PERSIST_ENGINE_*
     std::optional<Timeouts> timeouts{};          // all of them
     std::optional<std::uint32_t> slowStart{};
+    std::optional<std::uint8_t> orphans{}; // LB_ORPHANS_*
 
     bool operator==(const ServiceSpec &) const = default;
 };
@@ -189,6 +204,8 @@ struct DestSpec {
     std::optional<TunnelChecksum> tunnelChecksum{};
     std::optional<std::uint32_t> upper{};
     std::optional<std::uint32_t> lower{};
+    std::optional<std::uint32_t> deadline{}; // seconds from now
+    std::optional<std::uint8_t> drainEnd{};  // LB_DRAIN_END_*
 
     bool operator==(const DestSpec &) const = default;
 };

@@ -38,12 +38,14 @@ constexpr string_view serviceNames[] = {"",
                                         "persist-prefix",
                                         "persist-engine",
                                         "timeouts",
-                                        "slow-start"};
+                                        "slow-start",
+                                        "orphans"};
 constexpr string_view destNames[] = {
     "",          "service", "family",     "addr",        "port",        "method",
     "weight",    "drain",   "active",     "inactive",    "local",       "stats",
     "rates",     "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
-    "templates", "upper",   "lower",      "full",        "ramp"};
+    "templates", "upper",   "lower",      "full",        "ramp",        "deadline",
+    "drain-end"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",
@@ -164,9 +166,11 @@ constexpr string_view schedulerFlags[] = {"fallback", "port"};
 constexpr string_view flags[] = {"inactive", "no-output", "orphan", "template"};
 constexpr string_view templates[] = {"both", "none", "only"};
 constexpr string_view persistEngines[] = {"none", "sip"};
+constexpr string_view drainEnds[] = {"keep", "reset", "reschedule"};
+constexpr string_view orphans[] = {"default", "drop", "reset", "reschedule"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
-                                       "conn-limit", "fragment",  "defence"};
+                                       "conn-limit", "fragment",  "defence", "conn-reset"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
@@ -179,6 +183,7 @@ constexpr string_view dropTexts[] = {
     "as many connections as conn-max allows",
     "a fragment that could not be reassembled",
     "one of the new connections that drop-packet refuses",
+    "of a removed or drained destination's connection; both ends were told",
 };
 
 } // namespace
@@ -274,6 +279,26 @@ std::span<const std::string_view> persistEngineNames()
 std::string_view persistEngineName(std::uint8_t engine)
 {
     return engine < std::size(persistEngines) ? persistEngines[engine] : "unknown";
+}
+
+std::span<const std::string_view> drainEndNames()
+{
+    return drainEnds;
+}
+
+std::string_view drainEndName(std::uint8_t end)
+{
+    return end < std::size(drainEnds) ? drainEnds[end] : "unknown";
+}
+
+std::span<const std::string_view> orphansNames()
+{
+    return orphans;
+}
+
+std::string_view orphansName(std::uint8_t what)
+{
+    return what < std::size(orphans) ? orphans[what] : "unknown";
 }
 
 std::span<const std::string_view> schedulerFlagNames()

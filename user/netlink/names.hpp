@@ -36,6 +36,10 @@ std::span<const std::string_view> flagNames();           // by bit of enum lb_co
 std::span<const std::string_view> templatesNames();      // by number of enum lb_templates
 std::span<const std::string_view> persistEngineNames();  // by number of enum lb_persist_engine
 std::string_view persistEngineName(std::uint8_t engine); // "unknown" to this program
+std::span<const std::string_view> drainEndNames();       // by number of enum lb_drain_end
+std::string_view drainEndName(std::uint8_t end);         // "unknown" to this program
+std::span<const std::string_view> orphansNames();        // by number of enum lb_orphans
+std::string_view orphansName(std::uint8_t what);         // "unknown" to this program
 std::span<const std::string_view> schedulerFlagNames();  // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);

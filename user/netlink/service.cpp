@@ -113,6 +113,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .timeouts =
             decodeSettings(attributes.nest(LB_A_SERVICE_TIMEOUTS).value_or(Attributes{})).values,
         .slowStart = attributes.u32(LB_A_SERVICE_SLOW_START).value_or(0),
+        .orphans = attributes.u8(LB_A_SERVICE_ORPHANS).value_or(LB_ORPHANS_DEFAULT),
     };
 }
 

@@ -33,8 +33,13 @@ Step changing(const ServiceKey &key, const Member &old, const Member &member)
         spec.method = member.method;
     if (old.weight != member.weight)
         spec.weight = member.weight;
-    if (old.drain != member.drain)
+    // Whoever is told anew to drain begins without a deadline.
+    if (old.drain != member.drain || !old.draining.sameAs(member.draining)) {
         spec.drain = member.drain;
+        spec.deadline = member.draining.deadline;
+        if (member.draining.end != LB_DRAIN_END_KEEP)
+            spec.drainEnd = member.draining.end;
+    }
     if (old.tunnel != member.tunnel) {
         spec.tunnelType = member.tunnel.type;
         spec.tunnelPort = member.tunnel.port;
@@ -72,6 +77,8 @@ Step changing(const ServiceKey &key, const Pool &old, const Pool &pool)
         spec.timeouts = pool.timeouts;
     if (old.slowStart != pool.slowStart)
         spec.slowStart = pool.slowStart;
+    if (old.orphans != pool.orphans)
+        spec.orphans = pool.orphans;
     return {Change::set(spec), pool.line};
 }
 

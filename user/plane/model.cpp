@@ -31,11 +31,12 @@ Result<Model> readOnce(netlink::Director &director)
         pool.persistence = service.persistence;
         pool.timeouts = std::move(service.timeouts);
         pool.slowStart = service.slowStart;
+        pool.orphans = service.orphans;
     }
     for (const auto &dest : *dests)
         model.services[dest.service].members.push_back({dest.endpoint, dest.method, dest.weight,
                                                         dest.drain, 0, dest.tunnel, dest.upper,
-                                                        dest.lower});
+                                                        dest.lower, dest.draining});
     model.settings = std::move(*settings);
     return model;
 }
@@ -59,6 +60,8 @@ netlink::ServiceSpec additionOf(const netlink::ServiceKey &key, const Pool &pool
         spec.timeouts = pool.timeouts;
     if (pool.slowStart != 0)
         spec.slowStart = pool.slowStart;
+    if (pool.orphans != LB_ORPHANS_DEFAULT)
+        spec.orphans = pool.orphans;
     return spec;
 }
 
@@ -69,6 +72,9 @@ netlink::DestSpec additionOf(const netlink::ServiceKey &key, const Member &membe
         spec.upper = member.upper;
     if (member.lower != 0)
         spec.lower = member.lower;
+    spec.deadline = member.draining.deadline;
+    if (member.draining.end != LB_DRAIN_END_KEEP)
+        spec.drainEnd = member.draining.end;
     if (member.tunnel == Tunnel{})
         return spec;
     spec.tunnelType = member.tunnel.type;

@@ -20,12 +20,13 @@ struct Member {
     Tunnel tunnel{};
     std::uint32_t upper = 0;
     std::uint32_t lower = 0;
+    netlink::Draining draining{};
 
     [[nodiscard]] bool sameAs(const Member &other) const
     {
         return endpoint == other.endpoint && method == other.method && weight == other.weight &&
                drain == other.drain && tunnel == other.tunnel && upper == other.upper &&
-               lower == other.lower;
+               lower == other.lower && draining.sameAs(other.draining);
     }
 };
 
@@ -39,13 +40,14 @@ struct Pool {
     netlink::Persistence persistence{};
     netlink::Timeouts timeouts{};
     std::uint32_t slowStart = 0; // seconds
+    std::uint8_t orphans = LB_ORPHANS_DEFAULT;
 
     [[nodiscard]] bool sameAs(const Pool &other) const // but for members
     {
         return scheduler == other.scheduler && schedulerFlags == other.schedulerFlags &&
                onePacket == other.onePacket && mssClamp == other.mssClamp &&
                persistence == other.persistence && timeouts == other.timeouts &&
-               slowStart == other.slowStart;
+               slowStart == other.slowStart && orphans == other.orphans;
     }
 };
 

@@ -30,6 +30,36 @@ enum lb_method {
 };
 
 /**
+ * enum lb_drain_end - What becomes of the connections of a draining
+ *   destination at its deadline.
+ * @LB_DRAIN_END_KEEP: They stay until they end by themselves.
+ * @LB_DRAIN_END_RESET: Both ends get a TCP reset. What may open a connection,
+ *   such as a UDP datagram, opens one elsewhere.
+ * @LB_DRAIN_END_RESCHEDULE: The next packet of each client goes to another
+ *   destination.
+ */
+enum lb_drain_end {
+	LB_DRAIN_END_KEEP,
+	LB_DRAIN_END_RESET,
+	LB_DRAIN_END_RESCHEDULE,
+};
+
+/**
+ * enum lb_orphans - What becomes of the connections of a removed destination.
+ * @LB_ORPHANS_DEFAULT: What expire-nodest-conn says.
+ * @LB_ORPHANS_DROP: Their clients' packets are dropped, until the destination
+ *   is there again or they expire.
+ * @LB_ORPHANS_RESET: As drain-end's.
+ * @LB_ORPHANS_RESCHEDULE: As drain-end's.
+ */
+enum lb_orphans {
+	LB_ORPHANS_DEFAULT,
+	LB_ORPHANS_DROP,
+	LB_ORPHANS_RESET,
+	LB_ORPHANS_RESCHEDULE,
+};
+
+/**
  * enum lb_sched_flags - What a scheduler can be told. Each scheduler knows
  *   some of these, or none.
  * @LB_SCHED_FLAGS_FALLBACK: Where the hash leads to a destination that takes
@@ -136,6 +166,8 @@ enum lb_templates {
  * @LB_DROP_REASON_FRAGMENT: A fragment that could not be reassembled.
  * @LB_DROP_REASON_DEFENCE: It would have opened a connection, of which
  *   drop-packet refuses a share.
+ * @LB_DROP_REASON_CONN_RESET: Its connection's destination was removed, or has
+ *   drained to its deadline; the sender got a reset.
  */
 enum lb_drop_reason {
 	LB_DROP_REASON_MALFORMED,
@@ -149,6 +181,7 @@ enum lb_drop_reason {
 	LB_DROP_REASON_CONN_LIMIT,
 	LB_DROP_REASON_FRAGMENT,
 	LB_DROP_REASON_DEFENCE,
+	LB_DROP_REASON_CONN_RESET,
 
 	/* private: */
 	__LB_DROP_REASON_MAX,
@@ -238,6 +271,7 @@ enum {
 	LB_A_SERVICE_PERSIST_ENGINE,
 	LB_A_SERVICE_TIMEOUTS,
 	LB_A_SERVICE_SLOW_START,
+	LB_A_SERVICE_ORPHANS,
 
 	__LB_A_SERVICE_MAX,
 	LB_A_SERVICE_MAX = (__LB_A_SERVICE_MAX - 1)
@@ -266,6 +300,8 @@ enum {
 	LB_A_DEST_LOWER,
 	LB_A_DEST_FULL,
 	LB_A_DEST_RAMP,
+	LB_A_DEST_DEADLINE,
+	LB_A_DEST_DRAIN_END,
 
 	__LB_A_DEST_MAX,
 	LB_A_DEST_MAX = (__LB_A_DEST_MAX - 1)
