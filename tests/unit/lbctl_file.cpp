@@ -64,17 +64,19 @@ BOOST_AUTO_TEST_CASE(a_good_file)
     BOOST_TEST(reading.model.settingLines.at(LB_A_SETTINGS_UDP) == 6U);
 }
 
-BOOST_AUTO_TEST_CASE(tunnels_mss_clamps_and_bounds_are_read_as_they_are_saved)
+BOOST_AUTO_TEST_CASE(what_is_rarely_said_is_read_as_it_is_saved)
 {
     const std::string_view text =
         "# lbctl restore reads this\n"
         "service add tcp 192.0.2.1:80 --scheduler wrr --mss-clamp 1300 "
-        "--timeout established=8h,fin-wait=30s --slow-start 60\n"
+        "--timeout established=8h,fin-wait=30s --slow-start 60 --orphans reset\n"
         "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method tunnel --weight 1 --tunnel-type gue "
         "--tunnel-port 6080 --tunnel-checksum remote\n"
         "dest add tcp 192.0.2.1:80 10.0.0.2:80 --method tunnel --weight 1 --tunnel-type gre\n"
         "dest add tcp 192.0.2.1:80 10.0.0.3:80 --method tunnel --weight 1\n"
-        "dest add tcp 192.0.2.1:80 10.0.0.4:80 --method nat --weight 1 --upper 9 --lower 5\n";
+        "dest add tcp 192.0.2.1:80 10.0.0.4:80 --method nat --weight 1 --upper 9 --lower 5\n"
+        "dest add tcp 192.0.2.1:80 10.0.0.5:80 --method nat --weight 1 --drain on --deadline 60 "
+        "--then reset\n";
     const auto reading = readFile(text, schedulers, false);
     BOOST_TEST(reading.complaints.empty());
     BOOST_TEST(toScript(reading.model) == text);
@@ -114,7 +116,7 @@ BOOST_AUTO_TEST_CASE(errors_name_line_and_column)
     check("service add tcp 192.0.2.1:80 --json\n",
           {"1:30: '--json' is not an option of 'service add' | one of --scheduler "
            "--scheduler-flags --one-packet --mss-clamp --persist --persist-prefix --persist-engine "
-           "--timeout --slow-start"});
+           "--timeout --slow-start --orphans"});
 }
 
 BOOST_AUTO_TEST_CASE(all_errors_are_found)

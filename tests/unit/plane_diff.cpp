@@ -178,6 +178,23 @@ BOOST_AUTO_TEST_CASE(slow_start_is_a_difference_and_bounds_change_together)
                                   "dest set tcp 192.0.2.1:80 10.0.0.1:80 --upper 0 --lower 0"});
 }
 
+BOOST_AUTO_TEST_CASE(a_deadline_is_a_difference_but_not_how_much_of_it_is_left)
+{
+    auto wanted = base();
+    auto &web = wanted.services.at(key("192.0.2.1:80"));
+    web.orphans = LB_ORPHANS_RESCHEDULE;
+    web.members[0].drain = true;
+    web.members[0].draining = {60, LB_DRAIN_END_RESET};
+    check(steps(base(), wanted),
+          {"service set tcp 192.0.2.1:80 --orphans reschedule",
+           "dest set tcp 192.0.2.1:80 10.0.0.1:80 --drain on --deadline 60 --then reset"});
+    check(steps(wanted, base()), {"service set tcp 192.0.2.1:80 --orphans default",
+                                  "dest set tcp 192.0.2.1:80 10.0.0.1:80 --drain off"});
+    auto later = wanted;
+    later.services.at(key("192.0.2.1:80")).members[0].draining.deadline = 9;
+    check(steps(later, wanted), {});
+}
+
 BOOST_AUTO_TEST_CASE(a_service_is_another_under_the_other_protocol)
 {
     Model tcp;

@@ -15,7 +15,7 @@ for n in rs1 rs2; do
 done
 # EXPRESSION about rs1, x
 rs1_is() { lbctl dest list tcp $vip:80 --json | json "[$1 for x in d if x['addr'] == '$rs1_ip']"; }
-resets() { lbctl stats --json | json "d['drops']['conn-reset']"; }
+resets() { lbctl stats --json | json "[x['packets'] for x in d['total']['drop'] if x['name'] == 'conn-reset']"; }
 # Connections on a host, which listens (sport) or has called (dport).
 established() { on "$1" ss -Htn state established "${2:-sport} = :80" | wc -l; }
 established_is() { [ "$(established "$1" "$2")" = "$3" ]; }

@@ -76,7 +76,7 @@ def main():
         wanted = ((op.get('do') or {}).get('request') or {}).get('attributes') or []
         attrs = [declared[w] for w in wanted if w not in ('pad', 'txn')]
         txn = [declared['txn']] if 'txn' in wanted else []
-        given = {'method': b'\0', 'drain': b'\0', 'persist-prefix': b'\x20'}
+        given = {'method': b'\0', 'drain': b'\1', 'persist-prefix': b'\x20'}
         if spec_set == 'dest':
             given |= V4 | {'weight': struct.pack('=I', 1)}
         refused, total, wrong = 0, 0, []
