@@ -129,7 +129,7 @@ void lb_dest_limit(struct lb_dest *dest, u32 upper, u32 lower);
 int lb_dest_init(void);
 void lb_dest_exit(void);
 
-/* For edit.c, under ln->lock: a destination that no pool lists yet. NULL when
+/* For edit_dest.c, under ln->lock: a destination that no pool lists yet. NULL when
  * there is no memory.
  */
 struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_addr *addr,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What a service is to be, while an edit makes it so: its scheduler and its
- * destinations, in a form that is quick to change. Operations (edit.c) write
+ * destinations, in a form that is quick to change. Operations (edit.h) write
  * drafts, a commit (commit.c) makes pools of them. Nothing here is seen by
  * packets; all of it is under ln->lock.
  */
@@ -91,6 +91,12 @@ struct lb_draft {
 static inline bool lb_draft_member_stays(const struct lb_draft_member *member)
 {
 	return member->entry.dest && !member->gone;
+}
+
+/* Is the service configured, as far as the edit goes? */
+static inline bool lb_service_exists(const struct lb_service *svc)
+{
+	return !svc->draft || svc->draft->exists;
 }
 
 /* The draft of @svc, which gets one that says what is published; NULL when

@@ -7,14 +7,8 @@
 #include <linux/timekeeping.h>
 
 #include "dest.h"
-#include "edit.h"
+#include "refuse.h"
 #include "service.h"
-
-static int lb_drain_refuse(struct lb_edit *edit, enum lb_blame blame)
-{
-	edit->blame = blame;
-	return -EINVAL;
-}
 
 int lb_drain_edit(struct lb_edit *edit, struct lb_drain *drain, const struct lb_dest_spec *spec,
 		  bool drains, struct netlink_ext_ack *extack)
@@ -31,11 +25,11 @@ int lb_drain_edit(struct lb_edit *edit, struct lb_drain *drain, const struct lb_
 		to.end = spec->drain_end;
 	if (to.timed && !drains) {
 		NL_SET_ERR_MSG(extack, "only draining has a deadline; drain, too");
-		return lb_drain_refuse(edit, LB_BLAME_DEADLINE);
+		return lb_refuse(edit, LB_BLAME_DEADLINE, -EINVAL);
 	}
 	if (to.end != LB_DRAIN_END_KEEP && !to.timed) {
 		NL_SET_ERR_MSG(extack, "what is done at a deadline needs one");
-		return lb_drain_refuse(edit, LB_BLAME_DRAIN_END);
+		return lb_refuse(edit, LB_BLAME_DRAIN_END, -EINVAL);
 	}
 	*drain = to;
 	return 0;

@@ -156,6 +156,8 @@ struct lb_edit {
 int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
 		  struct netlink_ext_ack *extack);
 
+/* Services: edit_service.c. */
+
 /* -EEXIST, -EPROTONOSUPPORT, -EADDRNOTAVAIL (unspecified or multicast), ... */
 int lb_service_add(struct lb_edit *edit, const struct lb_service_key *key,
 		   const struct lb_service_spec *spec, struct netlink_ext_ack *extack);
@@ -167,6 +169,8 @@ int lb_service_set(struct lb_edit *edit, const struct lb_service_key *key,
 int lb_service_del(struct lb_edit *edit, const struct lb_service_key *key,
 		   struct netlink_ext_ack *extack);
 int lb_service_del_all(struct lb_edit *edit, struct netlink_ext_ack *extack);
+
+/* Destinations: edit_dest.c. */
 
 /* -ESRCH: no service; -EEXIST: there; -EAFNOSUPPORT: families differ and the
  * method is not tunnel; -EINVAL: direct or tunnel with another port, a tunnel

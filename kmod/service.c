@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Services by name: found by packets without a lock, added and removed by
- * edit.c.
+ * edit_service.c.
  */
 #include "service.h"
 

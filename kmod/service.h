@@ -203,7 +203,7 @@ bool lb_pool_has_timeouts(const struct lb_pool *pool);
 /* At once: nobody else knows it any more. */
 void lb_pool_free(struct lb_pool *pool);
 
-/* For edit.c, under ln->lock: a service that can be found but has no pool yet,
+/* For edit_service.c, under ln->lock: a service that can be found but has no pool yet,
  * so that packets see none. An ERR_PTR() when there is no memory.
  */
 struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key);

@@ -4,12 +4,11 @@
 
 #include <linux/netlink.h>
 
-#include "edit.h"
+#include "refuse.h"
 
 static int lb_tunnel_refuse(struct lb_edit *edit, enum lb_blame blame)
 {
-	edit->blame = blame;
-	return -EINVAL;
+	return lb_refuse(edit, blame, -EINVAL);
 }
 
 static int lb_tunnel_refuse_any(struct lb_edit *edit, const union lb_tunnel *tunnel,
