@@ -129,8 +129,11 @@ private:
                                              toString(spec->endpoint), there->second),
                          .column = arguments[2].column};
         model_.services[spec->service].members.push_back(
-            {spec->endpoint, spec->method.value_or(defaultMethod), spec->weight.value_or(Weight{}),
-             spec->drain.value_or(false), line,
+            {spec->endpoint,
+             spec->method.value_or(defaultMethod),
+             spec->weight.value_or(Weight{}),
+             spec->drain.value_or(false),
+             line,
              Tunnel{spec->tunnelType.value_or(TunnelType::ipip), spec->tunnelPort.value_or(Port{}),
                     spec->tunnelChecksum.value_or(TunnelChecksum::none)},
              spec->upper.value_or(0),

@@ -144,9 +144,9 @@ Json drainingOf(const netlink::Destination &dest)
 {
     using netlink::destSet;
     const auto &[deadline, end] = dest.draining;
-    return {{key(destSet, LB_A_DEST_DEADLINE), deadline ? Json(*deadline) : Json()},
-            {key(destSet, LB_A_DEST_DRAIN_END),
-             deadline ? Json(netlink::drainEndName(end)) : Json()}};
+    return {
+        {key(destSet, LB_A_DEST_DEADLINE), deadline ? Json(*deadline) : Json()},
+        {key(destSet, LB_A_DEST_DRAIN_END), deadline ? Json(netlink::drainEndName(end)) : Json()}};
 }
 
 Json object(const netlink::Destination &dest)
