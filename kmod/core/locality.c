@@ -170,13 +170,14 @@ static bool locality_begin_turn(struct locality_bucket *bucket)
 {
 	int turn = locality_turn(&bucket->turn);
 
-	return !(turn & 1) && locality_turn_take(&bucket->turn, &turn);
+	return !(turn & 1) && locality_turn_take(&bucket->turn, &turn, turn + 1);
 }
 
 static void locality_end_turn(struct locality_bucket *bucket)
 {
-	locality_turn_release(&bucket->turn,
-			      (int)((u32)locality_turn(&bucket->turn) + 1));
+	const u32 odd = locality_turn(&bucket->turn);
+
+	locality_turn_release(&bucket->turn, (int)(odd + 1));
 }
 
 /* The entry that another address gets: a free one, else the one whose use is
@@ -331,17 +332,16 @@ static bool locality_read(const struct locality_bucket *bucket,
 void locality_inherit(struct locality_cache *cache, const struct locality_cache *old,
 		      const u32 *name)
 {
-	struct locality_bucket *bucket;
+	struct locality_bucket *from, *to;
 	struct locality_copy copy;
 	u32 i, way;
 
 	for (i = 0; i < old->buckets; i++) {
-		bucket = locality_bucket(old, i);
+		from = locality_bucket(old, i);
+		to = locality_bucket(cache, i);
 		for (way = 0; way < LOCALITY_WAYS; way++) {
-			if (!locality_read(bucket, locality_entry(old, bucket, way), &copy))
-				continue;
-			locality_inherit_entry(locality_entry(cache, locality_bucket(cache, i), way),
-					       &copy, name);
+			if (locality_read(from, locality_entry(old, from, way), &copy))
+				locality_inherit_entry(locality_entry(cache, to, way), &copy, name);
 		}
 	}
 }

@@ -20,8 +20,10 @@
 #define locality_turn(word)		atomic_read(word)
 #define locality_turn_acquire(word)	atomic_read_acquire(word)
 #define locality_turn_release(word, n)	atomic_set_release(word, n)
-#define locality_turn_take(word, expected)					\
-	atomic_try_cmpxchg(word, expected, *(expected) + 1)
+#define locality_turn_take(word, even, odd)	atomic_try_cmpxchg(word, even, odd)
+/* Between what was copied and the turn: pairs with the order in which a writer
+ * makes the turn odd, writes, and makes it even.
+ */
 #define locality_read_barrier()		smp_rmb()
 #define locality_relax()		cpu_relax()
 #define locality_get(place)		READ_ONCE(place)
@@ -31,9 +33,9 @@
 #define locality_turn(word)		__atomic_load_n(word, __ATOMIC_RELAXED)
 #define locality_turn_acquire(word)	__atomic_load_n(word, __ATOMIC_ACQUIRE)
 #define locality_turn_release(word, n)	__atomic_store_n(word, n, __ATOMIC_RELEASE)
-#define locality_turn_take(word, expected)					\
-	__atomic_compare_exchange_n(word, expected, *(expected) + 1, false,	\
-				    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)
+#define locality_turn_take(word, even, odd)					\
+	__atomic_compare_exchange_n(word, even, odd, false, __ATOMIC_SEQ_CST,	\
+				    __ATOMIC_RELAXED)
 #define locality_read_barrier()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define locality_relax()		(locality_pause ? locality_pause() : (void)0)
 #define locality_get(place)		__atomic_load_n(&(place), __ATOMIC_RELAXED)

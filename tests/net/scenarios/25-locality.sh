@@ -4,7 +4,6 @@
 #
 #	the two directors of picks.sh; a service of one address, and services of marks, for many
 . "$(dirname "$(readlink -f "$0")")/../picks.sh"
-modprobe -qa ip_vs_lblc ip_vs_lblcr || die "no lblc, lblcr in ip_vs"
 # SCHEDULER SECONDS
 expiration() {
 	on director lbctl settings set "$1-expiration" "$2" > /dev/null || die "lbctl settings"
