@@ -38,7 +38,9 @@
 				    __ATOMIC_RELAXED)
 #define locality_read_barrier()		__atomic_thread_fence(__ATOMIC_ACQUIRE)
 #define locality_relax()		(locality_pause ? locality_pause() : (void)0)
-#define locality_get(place)		__atomic_load_n(&(place), __ATOMIC_RELAXED)
+#define locality_get(place)							\
+	((locality_pause ? locality_pause() : (void)0),				\
+	 __atomic_load_n(&(place), __ATOMIC_RELAXED))
 /* Seen by others not before the turn that was taken: as in the kernel. */
 #define locality_put(place, value)						\
 	((locality_pause ? locality_pause() : (void)0),				\
