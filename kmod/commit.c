@@ -15,6 +15,19 @@
 #include "ramp.h"
 #include "sched.h"
 
+/* What its scheduler keeps, and what packets have taught it so far. */
+static int lb_pool_prepare(struct lb_pool *pool, const struct lb_draft *draft)
+{
+	const struct lb_pool *old = draft->anew ? NULL : lb_service_pool_locked(draft->svc);
+	int err = 0;
+
+	if (pool->sched->build)
+		err = pool->sched->build(pool);
+	if (!err && pool->sched->inherit && old && old->sched == pool->sched)
+		err = pool->sched->inherit(pool, old);
+	return err;
+}
+
 /* The pool that a draft describes, the last added destination first. */
 static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 {
@@ -37,6 +50,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	pool->sched = draft->sched;
 	pool->sched_flags = draft->sched_flags;
 	pool->one_packet = draft->one_packet;
+	pool->any_addr = draft->svc->key.fwmark;
 	pool->mss_clamp = draft->mss_clamp;
 	pool->persist = draft->persist;
 	pool->timeouts = draft->timeouts;
@@ -59,7 +73,7 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	}
 
 	lb_ramp_weigh(pool);
-	if (pool->sched->build && pool->sched->build(pool)) {
+	if (lb_pool_prepare(pool, draft)) {
 		lb_pool_free(pool);
 		return NULL;
 	}

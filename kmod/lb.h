@@ -70,6 +70,8 @@ struct lb_timeouts {
  * @sloppy_tcp: any segment but a reset may open a connection; 0 or 1
  * @snat_reroute: replies are routed anew; 0 or 1
  * @ignore_tunneled: what came out of a tunnel here is let pass; 0 or 1
+ * @lblc_expiration: jiffies that lblc remembers an unused address
+ * @lblcr_expiration: jiffies that lblcr does, and keeps an address's destinations
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -94,6 +96,8 @@ struct lb_settings {
 	u32 sloppy_tcp;
 	u32 snat_reroute;
 	u32 ignore_tunneled;
+	u32 lblc_expiration;
+	u32 lblcr_expiration;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))

@@ -21,6 +21,8 @@ static const struct lb_sched_ops *const lb_scheds[] = {
 	&lb_sched_mh,
 	&lb_sched_twos,
 	&lb_sched_p2c,
+	&lb_sched_lblc,
+	&lb_sched_lblcr,
 };
 
 const struct lb_sched_ops *lb_sched_find(const char *name)

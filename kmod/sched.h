@@ -35,6 +35,10 @@ enum lb_weigh {
  *	takes no lock of the service. NULL: none is usable at this moment.
  * @build: optional; fills pool->sched_data (kvmalloc) for a pool that is not
  *	published yet. Process context, under ln->lock. 0 or -ENOMEM.
+ * @inherit: optional; takes over what the pool that packets use, of the same
+ *	scheduler, has learnt from them into @sched_data of one that is not
+ *	published yet. dest->nth still is of the former. Process context, under
+ *	ln->lock. 0 or -ENOMEM.
  * @carry: optional; adapts svc->cursor from the pool that packets used so far
  *	(NULL: the service is new) to the one just published, a full barrier
  *	ago. Process context, under ln->lock.
@@ -48,6 +52,7 @@ struct lb_sched_ops {
 	const struct lb_pool_entry *(*pick)(struct lb_service *svc, struct lb_pool *pool,
 					    const struct lb_ctx *ctx);
 	int (*build)(struct lb_pool *pool);
+	int (*inherit)(struct lb_pool *pool, const struct lb_pool *old);
 	void (*carry)(struct lb_service *svc, const struct lb_pool *old,
 		      const struct lb_pool *pool);
 	void (*load_changed)(struct lb_pool *pool, const struct lb_dest *dest);
@@ -66,6 +71,8 @@ extern const struct lb_sched_ops lb_sched_sh;
 extern const struct lb_sched_ops lb_sched_mh;
 extern const struct lb_sched_ops lb_sched_twos;
 extern const struct lb_sched_ops lb_sched_p2c;
+extern const struct lb_sched_ops lb_sched_lblc;
+extern const struct lb_sched_ops lb_sched_lblcr;
 
 /* NULL when there is none of that name. */
 const struct lb_sched_ops *lb_sched_find(const char *name);

@@ -68,6 +68,7 @@ struct lb_persist {
  * @sched_flags: enum lb_sched_flags
  * @one_packet: every UDP packet is scheduled by itself and opens no connection
  * @sched_data: what @sched built for this pool; freed with it (kvfree)
+ * @any_addr: its packets are for any address: a mark names it
  * @mss_clamp: largest MSS that a SYN may announce, LB_MSS_CLAMP_AUTO, or 0
  * @persist: see there
  * @timeouts: its own, where not 0
@@ -89,6 +90,7 @@ struct lb_pool {
 	void *sched_data;
 	u32 sched_flags;
 	bool one_packet;
+	bool any_addr;
 	u16 mss_clamp;
 	struct lb_persist persist;
 	struct lb_timeouts timeouts;

@@ -10,6 +10,7 @@
 /* Those of ip_vs. */
 #define LB_DEFAULT_AMEMTHRESH	1024
 #define LB_DEFAULT_AM_DROPRATE	10
+#define LB_DEFAULT_EXPIRATION	(24 * 60 * 60 * HZ)
 
 void lb_settings_init(struct lb_settings *settings)
 {
@@ -20,6 +21,8 @@ void lb_settings_init(struct lb_settings *settings)
 	settings->am_droprate = LB_DEFAULT_AM_DROPRATE;
 	settings->conn_reuse_mode = 1;
 	settings->snat_reroute = 1;
+	settings->lblc_expiration = LB_DEFAULT_EXPIRATION;
+	settings->lblcr_expiration = LB_DEFAULT_EXPIRATION;
 }
 
 /* What @spec gives, to @to. */

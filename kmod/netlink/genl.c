@@ -177,6 +177,16 @@ static const struct netlink_range_validation lb_a_settings_am_droprate_range = {
 	.max	= 2147483647ULL,
 };
 
+static const struct netlink_range_validation lb_a_settings_lblc_expiration_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_lblcr_expiration_range = {
+	.min	= 1ULL,
+	.max	= LB_TIMEOUT_MAX,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -378,7 +388,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_IGNORE_TUNNELED + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_LBLCR_EXPIRATION + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -423,6 +433,8 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_IGNORE_TUNNELED 
 	[LB_A_SETTINGS_SLOPPY_TCP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_SNAT_REROUTE] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_IGNORE_TUNNELED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_LBLC_EXPIRATION] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_lblc_expiration_range),
+	[LB_A_SETTINGS_LBLCR_EXPIRATION] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_lblcr_expiration_range),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -552,7 +564,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_IGNORE_TUNNELED,
+		.maxattr	= LB_A_SETTINGS_LBLCR_EXPIRATION,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

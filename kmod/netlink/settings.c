@@ -77,6 +77,8 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_VALUE(SLOPPY_TCP, sloppy_tcp),
 	LB_NL_VALUE(SNAT_REROUTE, snat_reroute),
 	LB_NL_VALUE(IGNORE_TUNNELED, ignore_tunneled),
+	{ LB_A_SETTINGS_LBLC_EXPIRATION, LB_SETTINGS_FIELD(lblc_expiration), LB_NL_SECONDS },
+	{ LB_A_SETTINGS_LBLCR_EXPIRATION, LB_SETTINGS_FIELD(lblcr_expiration), LB_NL_SECONDS },
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

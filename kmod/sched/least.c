@@ -9,12 +9,13 @@
 #include "../dest.h"
 #include "../service.h"
 
-int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted)
+int lb_least_build_with(struct lb_pool *pool, enum least_metric metric, bool weighted,
+			size_t size)
 {
 	struct least_tree *tree;
 	u32 i;
 
-	tree = kvmalloc(least_size(pool->n_usable), GFP_KERNEL_ACCOUNT);
+	tree = kvzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!tree)
 		return -ENOMEM;
 
@@ -26,6 +27,11 @@ int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted
 	least_refresh(tree);
 	pool->sched_data = tree;
 	return 0;
+}
+
+int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted)
+{
+	return lb_least_build_with(pool, metric, weighted, least_size(pool->n_usable));
 }
 
 const struct lb_pool_entry *lb_least_pick(struct lb_service *svc, struct lb_pool *pool,
@@ -53,19 +59,28 @@ void lb_least_carry(struct lb_service *svc, const struct lb_pool *old,
 	least_refresh(pool->sched_data);
 }
 
+u32 lb_least_place(const struct lb_pool *pool, const struct lb_dest *dest)
+{
+	u32 i = READ_ONCE(dest->place);
+
+	if (i == LB_DEST_UNUSABLE || (i < pool->n_usable && pool->usable[i].dest == dest))
+		return i;
+	/* @pool is being replaced, or has just been published. */
+	for (i = 0; i < pool->n_usable; i++) {
+		if (pool->usable[i].dest == dest)
+			return i;
+	}
+	return LB_DEST_UNUSABLE;
+}
+
 void lb_least_load_changed(struct lb_pool *pool, const struct lb_dest *dest)
 {
 	struct least_tree *tree = pool->sched_data;
-	u32 i = READ_ONCE(dest->place);
+	u32 i;
 
-	if (!tree->leaves || i == LB_DEST_UNUSABLE)
+	if (!tree->leaves)
 		return;
-	if (i >= pool->n_usable || pool->usable[i].dest != dest) {
-		/* @pool is being replaced, or has just been published. */
-		for (i = 0; i < pool->n_usable && pool->usable[i].dest != dest; i++)
-			;
-		if (i == pool->n_usable)
-			return;
-	}
-	least_update(tree, i);
+	i = lb_least_place(pool, dest);
+	if (i != LB_DEST_UNUSABLE)
+		least_update(tree, i);
 }

@@ -16,6 +16,13 @@ struct lb_service;
 
 /* @weighted: by configured weights; else all are alike. */
 int lb_least_build(struct lb_pool *pool, enum least_metric metric, bool weighted);
+/* In front of @size bytes, the rest of which is zeroed and the caller's. */
+int lb_least_build_with(struct lb_pool *pool, enum least_metric metric, bool weighted,
+			size_t size);
+/* Where in pool->usable a destination whose load changed is; LB_DEST_UNUSABLE:
+ * nowhere.
+ */
+u32 lb_least_place(const struct lb_pool *pool, const struct lb_dest *dest);
 const struct lb_pool_entry *lb_least_pick(struct lb_service *svc, struct lb_pool *pool,
 					  const struct lb_ctx *ctx);
 void lb_least_carry(struct lb_service *svc, const struct lb_pool *old,

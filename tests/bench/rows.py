@@ -18,7 +18,7 @@ def scenes():
     for scheduler in ('rr', 'wrr', 'lc', 'wlc'):
         for pool in POOLS:
             yield Opening(scheduler, pool)
-    for scheduler in ('sed', 'nq', 'sh', 'mh', 'twos', 'p2c'):
+    for scheduler in ('sed', 'nq', 'sh', 'mh', 'twos', 'p2c', 'lblc', 'lblcr'):
         for pool in (2, 256, 4096):
             yield Opening(scheduler, pool)
     yield Opening('rr', 16, method='nat')

@@ -9,6 +9,8 @@
     rs_add|rs_set tcp|udp SERVICE DESTINATION METHOD WEIGHT [UPPER LOWER]
     rs_del        tcp|udp SERVICE DESTINATION
 
+"fwmark" or "fwmark6" in the place of a protocol makes SERVICE a mark.
+
 Each line is answered by one: "done", or why not. For scenarios of hundreds of changes, where a process for
 each, lbctl's or ipvsadm's, takes most of the time.
 """
@@ -25,6 +27,12 @@ def place(text):
     host, port = text.rsplit(':', 1)
     address = ipaddress.ip_address(host.strip('[]'))
     return (socket.AF_INET if address.version == 4 else socket.AF_INET6), address.packed, int(port)
+
+
+def fwmark(protocol, service):
+    """-> address family, mark; None for a service that is an address"""
+    return {'fwmark': (socket.AF_INET, int(service)), 'fwmark6': (socket.AF_INET6, int(service))}[protocol] \
+        if protocol.startswith('fwmark') else None
 
 
 def u16(n):
@@ -48,9 +56,15 @@ class Lb:
     def __init__(self):
         self.socket = Socket('lb')
 
-    def change(self, verb, protocol, service, *rest):
+    @staticmethod
+    def key(protocol, service):
+        if mark := fwmark(protocol, service):
+            return key(family=u16(mark[0]), fwmark=u32(mark[1]), protocol=None, addr=None, port=None)
         family, addr, port = place(service)
-        named = key(family=u16(family), protocol=bytes([PROTOCOL[protocol]]), addr=addr, port=be16(port))
+        return key(family=u16(family), protocol=bytes([PROTOCOL[protocol]]), addr=addr, port=be16(port))
+
+    def change(self, verb, protocol, service, *rest):
+        named = self.key(protocol, service)
 
         def set_of(name, parts):
             return b''.join(attr(number(name, n), v, nested=n in ('key', 'service')) for n, v in parts)
@@ -80,9 +94,15 @@ class Ipvs:
     def __init__(self):
         self.socket = Socket('IPVS')
 
-    def change(self, verb, protocol, service, *rest):
+    @staticmethod
+    def key(protocol, service):
+        if mark := fwmark(protocol, service):
+            return mark[0], attr(1, u16(mark[0])) + attr(5, u32(mark[1]))
         family, addr, port = place(service)
-        body = attr(1, u16(family)) + attr(2, u16(PROTOCOL[protocol])) + attr(3, addr.ljust(16, b'\0')) + attr(4, be16(port))
+        return family, attr(1, u16(family)) + attr(2, u16(PROTOCOL[protocol])) + attr(3, addr.ljust(16, b'\0')) + attr(4, be16(port))
+
+    def change(self, verb, protocol, service, *rest):
+        family, body = self.key(protocol, service)
         if verb in ('vs_add', 'vs_set'):
             flags = sum(self.FLAGS[f] for f in rest[1].split(',')) if len(rest) > 1 else 0
             netmask = b'\xff' * 4 if family == socket.AF_INET else u32(128)

@@ -411,7 +411,7 @@ lb_method() {
 	esac
 }
 
-ipvs_schedulers=(ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos})
+ipvs_schedulers=(ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos,lblc,lblcr})
 load_balancer() {
 	case $BALANCER in
 	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod $LB_KO" ;;

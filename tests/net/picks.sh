@@ -64,7 +64,7 @@ done
 talk_to edits_director nsenter --net="/run/netns/$director" "$here/edits.py" lb
 talk_to edits_peer nsenter --net="/run/netns/$peer" "$here/edits.py" ipvs
 
-port=80 family=4
+port=80 family=4 protocol=tcp
 # Whatever is done is done to both, unless "whom" names one.
 whom='director peer'
 # LINE of edits.py
@@ -78,17 +78,18 @@ both() {
 # Destinations are A to I. The service's address is $service, that of a destination $address: set, not
 # printed, because a subshell for each costs more than the change.
 address_of() {
-	local i
+	local i at=$port
 	printf -v i %d "'$1"
+	[ $protocol = tcp ] || at=0
 	if [ $family = 4 ]; then
-		address=10.0.0.$((i - 55)):$port
+		address=10.0.0.$((i - 55)):$at
 	else
-		printf -v address '[2001:db8::%x]:%d' $((i - 55)) $port
+		printf -v address '[2001:db8::%x]:%d' $((i - 55)) $at
 	fi
 }
-a() { address_of "$1"; both rs_add tcp "$service" "$address" direct "$2"; }
-w() { address_of "$1"; both rs_set tcp "$service" "$address" direct "$2"; }
-d() { address_of "$1"; both rs_del tcp "$service" "$address"; }
+a() { address_of "$1"; both rs_add $protocol "$service" "$address" direct "$2"; }
+w() { address_of "$1"; both rs_set $protocol "$service" "$address" direct "$2"; }
+d() { address_of "$1"; both rs_del $protocol "$service" "$address"; }
 # LETTERS: all of weight 1, in this order.
 add_all() {
 	local i
@@ -98,9 +99,22 @@ add_all() {
 # counts back.
 fresh() {
 	local at=$vip
-	port=$((port + 1)) got_director='' got_peer='' service=$vip:$port
+	port=$((port + 1)) got_director='' got_peer='' service=$vip:$port protocol=tcp
 	[ $family = 4 ] || at=$vip6 service=[$vip6]:$port
 	both vs_add tcp "$service" "$@"
+	q "@$at/$port"
+}
+# SCHEDULER: the same, for all addresses near the usual one
+fresh_mark() {
+	local at=$vip net=${vip%.*}.0/24 n
+	port=$((port + 1)) got_director='' got_peer='' service=$port protocol=fwmark
+	[ $family = 4 ] || at=$vip6 net=${vip6%::*}::/64 protocol=fwmark6
+	for n in $whom; do
+		on $n nft "add table inet m; add chain inet m in { type filter hook prerouting priority -150; }
+			add rule inet m in tcp dport $port meta mark set $port" || die "no marks"
+		on $n ip route replace local "$net" dev lo || die "no addresses"
+	done
+	both vs_add $protocol "$service" "$@"
 	q "@$at/$port"
 }
 # WORD... of syns.py

@@ -16,6 +16,7 @@ A word is
     ^X,Y    acknowledge on the oldest of X, of Y, which are kept
     @PORT, @VIP/PORT
             go on with this service
+    >N      go on with the N-th address after the service's
 
 The packets are made by hand so that a sequence of thousands is a matter of a second, and the
 order of packets is the order of picks: all of them pass through one CPU. What comes from no
@@ -99,6 +100,7 @@ def main():
     *where, vip, port = sys.argv[1:7]
     wire, words = Wire(*where), sys.argv[7:]
     vip, port = ipaddress.ip_address(vip), int(port)
+    first = vip
     opened, sport, others = {}, 1024, random.Random(1)
 
     def another():
@@ -110,8 +112,11 @@ def main():
         for word in line:
             if word[0] == '@':
                 *other, port = word[1:].split('/')
-                vip, port = ipaddress.ip_address(other[0]) if other else vip, int(port)
+                vip, port = ipaddress.ip_address(other[0]) if other else first, int(port)
+                first = vip
                 opened, others = {}, random.Random(1)
+            elif word[0] == '>':
+                vip = first + int(word[1:])
             elif word[0] in '+*':
                 for _ in range(int(word[1:])):
                     if word[0] == '*':

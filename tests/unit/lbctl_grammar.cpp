@@ -232,6 +232,12 @@ BOOST_AUTO_TEST_CASE(settings_are_names_and_values)
                "14: 'upd' is not a setting | did you mean 'udp'?");
     BOOST_TEST(refusal(settings("settings set udp")) ==
                "18: the value of udp is missing | usage: lbctl settings set NAME VALUE...");
+    const auto locality = settings("settings set lblc-expiration 60 lblcr-expiration 2678400");
+    BOOST_REQUIRE(locality);
+    BOOST_TEST(locality->values.at(LB_A_SETTINGS_LBLC_EXPIRATION) == 60U);
+    BOOST_TEST(locality->values.at(LB_A_SETTINGS_LBLCR_EXPIRATION) == 2678400U);
+    BOOST_TEST(refusal(settings("settings set lblcr-expiration 0")) ==
+               "31: 0 is too small | at least 1");
     BOOST_TEST(refusal(settings("settings set udp 0")) == "18: 0 is too small | at least 1");
     BOOST_TEST(settings("settings set sloppy-sctp 0")->values.at(LB_A_SETTINGS_SLOPPY_SCTP) == 0U);
     BOOST_TEST(refusal(settings("settings set schedule-icmp 2")) ==

@@ -78,6 +78,9 @@ constexpr Setting settings[] = {
      "1: a TCP connection opens with any segment but a reset; 0: with a SYN only"},
     {LB_A_SETTINGS_SNAT_REROUTE, 0, 1, "1: route replies by the virtual address (nat)"},
     {LB_A_SETTINGS_IGNORE_TUNNELED, 0, 1, "1: do not balance what comes out of a tunnel here"},
+    timeout(LB_A_SETTINGS_LBLC_EXPIRATION, "seconds lblc remembers an address that nobody uses"),
+    timeout(LB_A_SETTINGS_LBLCR_EXPIRATION,
+            "seconds lblcr remembers such an address, and keeps the most loaded destination"),
 };
 
 } // namespace

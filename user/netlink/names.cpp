@@ -113,7 +113,9 @@ constexpr string_view settingsNames[] = {"",
                                          "conn-reuse-mode",
                                          "sloppy-tcp",
                                          "snat-reroute",
-                                         "ignore-tunneled"};
+                                         "ignore-tunneled",
+                                         "lblc-expiration",
+                                         "lblcr-expiration"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",

@@ -41,7 +41,7 @@ picked "with 2 it is not" AAAA--AA-
 RANDOM=${SEED:=20261122}
 note "seed $SEED (SEED=... repeats others)"
 # ip_vs of 6.1 notices a bound that is lowered only with the next connection.
-schedulers=(rr wrr lc wlc sed nq fo ovf 'sh fallback' sh 'mh fallback' mh dh)
+schedulers=(rr wrr lc wlc sed nq fo ovf 'sh fallback' sh 'mh fallback' mh dh lblcr)
 [ "${LB_KERNEL:-}" != 6.1 ] || schedulers=()
 for scheduler in "${schedulers[@]}"; do
 	# shellcheck disable=SC2086

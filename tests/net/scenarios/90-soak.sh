@@ -57,7 +57,7 @@ dests() {
 	done
 }
 services() {
-	local schedulers=(rr wrr lc wlc sed nq fo ovf dh sh mh twos p2c)
+	local schedulers=(rr wrr lc wlc sed nq fo ovf dh sh mh twos p2c lblc lblcr)
 	while before_end; do
 		case $((RANDOM % 5)) in
 		0) one service del udp $vip:53 ;;
