@@ -70,6 +70,8 @@ struct lb_timeouts {
  * @sloppy_tcp: any segment but a reset may open a connection; 0 or 1
  * @snat_reroute: replies are routed anew; 0 or 1
  * @ignore_tunneled: what came out of a tunnel here is let pass; 0 or 1
+ * @nat_icmp_send: what real servers send on no connection is refused (server.c); 0
+ *	or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -94,6 +96,7 @@ struct lb_settings {
 	u32 sloppy_tcp;
 	u32 snat_reroute;
 	u32 ignore_tunneled;
+	u32 nat_icmp_send;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -127,6 +130,8 @@ struct lb_conn_walk {
  *	@lock, read by packets: nobody is looked for by a name that nobody has
  * @n_timeouts: services with timeouts of their own; written under @lock before
  *	packets see such a service, and after they have seen it last
+ * @n_calling: services whose servers' own messages are theirs (server.h); written
+ *	as @n_timeouts
  * @generation: number of configuration changes so far; written under @lock,
  *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
@@ -142,6 +147,8 @@ struct lb_conn_walk {
  * @templates: struct lb_template by service and client (persist.c)
  * @template_walk: where the sweep stands in @templates; only @sweep uses it
  * @expected: data connections to come (alg.c)
+ * @servers: destinations of nat by address, port and protocol (server.c); read
+ *	under RCU, written under @lock
  * @timed: services in which something happens at a time, under @lock
  * @clock: makes it happen (clock.c); queued while there are any
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
@@ -162,6 +169,7 @@ struct lb_net {
 	u32 n_any_port;
 	u32 n_ftp;
 	u32 n_timeouts;
+	u32 n_calling;
 	u32 generation;
 	u32 parity;
 	bool hooks;
@@ -175,6 +183,7 @@ struct lb_net {
 	struct rhashtable templates;
 	struct rhashtable_iter template_walk;
 	struct rhashtable expected;
+	struct rhltable servers;
 	struct list_head timed;
 	struct delayed_work clock;
 	struct fqdir *frags;

@@ -15,6 +15,7 @@
 #include "netlink/netlink.h"
 #include "netns.h"
 #include "persist.h"
+#include "server.h"
 #include "service.h"
 
 unsigned int lb_net_id __read_mostly;
@@ -37,9 +38,12 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_services_init(ln);
 	if (err)
 		goto err_drops;
-	err = lb_alg_init(ln);
+	err = lb_servers_init(ln);
 	if (err)
 		goto err_services;
+	err = lb_alg_init(ln);
+	if (err)
+		goto err_servers;
 	err = lb_templates_init(ln);
 	if (err)
 		goto err_alg;
@@ -62,6 +66,8 @@ err_templates:
 	lb_templates_exit(ln);
 err_alg:
 	lb_alg_exit(ln);
+err_servers:
+	lb_servers_exit(ln);
 err_services:
 	lb_services_exit(ln);
 err_drops:
@@ -91,6 +97,7 @@ static void __net_exit lb_net_exit(struct net *net)
 	lb_conns_exit(ln);
 	lb_templates_exit(ln);
 	lb_alg_exit(ln);
+	lb_servers_exit(ln);
 	lb_services_exit(ln);
 	free_percpu(ln->drops);
 }

@@ -191,26 +191,6 @@ void lb_template_del(struct lb_net *ln, struct lb_template *tpl)
 		lb_template_free(tpl);
 }
 
-/* Where the destination stands in the packet's pool. Its number in the order of
- * addition stays when others are added; while one's removal is being published
- * it may be another's, and then all are looked at.
- */
-static const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool,
-						const struct lb_dest *dest)
-{
-	u32 nth = READ_ONCE(dest->nth), i;
-
-	if (nth < pool->n_members && pool->member[pool->n_members - 1 - nth].dest == dest)
-		return &pool->member[pool->n_members - 1 - nth];
-	if (READ_ONCE(dest->removed))
-		return NULL;
-	for (i = 0; i < pool->n_members; i++) {
-		if (pool->member[i].dest == dest)
-			return &pool->member[i];
-	}
-	return NULL;
-}
-
 /* May it have another connection from a client of its own? Draining says that
  * it takes none; weight 0 does not, unless the settings do.
  */

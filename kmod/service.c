@@ -188,6 +188,24 @@ bool lb_pool_has_timeouts(const struct lb_pool *pool)
 	return pool && memchr_inv(&pool->timeouts, 0, sizeof(pool->timeouts));
 }
 
+/* Its number in the order of addition stays when others are added; while one's
+ * removal is being published it may be another's, and then all are looked at.
+ */
+const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool, const struct lb_dest *dest)
+{
+	u32 nth = READ_ONCE(dest->nth), i;
+
+	if (nth < pool->n_members && pool->member[pool->n_members - 1 - nth].dest == dest)
+		return &pool->member[pool->n_members - 1 - nth];
+	if (READ_ONCE(dest->removed))
+		return NULL;
+	for (i = 0; i < pool->n_members; i++) {
+		if (pool->member[i].dest == dest)
+			return &pool->member[i];
+	}
+	return NULL;
+}
+
 void lb_pool_free(struct lb_pool *pool)
 {
 	kvfree(pool->sched_data);

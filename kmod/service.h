@@ -198,6 +198,9 @@ struct lb_pool *lb_service_pool_locked(const struct lb_service *svc);
 /* Has it timeouts of its own? NULL has none. */
 bool lb_pool_has_timeouts(const struct lb_pool *pool);
 
+/* Where a destination stands in a pool that a packet has in hand, NULL for nowhere. */
+const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool, const struct lb_dest *dest);
+
 /* At once: nobody else knows it any more. */
 void lb_pool_free(struct lb_pool *pool);
 

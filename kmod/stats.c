@@ -104,6 +104,8 @@ const char *lb_drop_name(enum lb_drop_reason reason)
 		return "fragment";
 	case LB_DROP_REASON_DEFENCE:
 		return "defence";
+	case LB_DROP_REASON_NO_CONN:
+		return "no-conn";
 	case __LB_DROP_REASON_MAX:
 		break;
 	}

@@ -368,7 +368,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_IGNORE_TUNNELED + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_NAT_ICMP_SEND + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -413,6 +413,7 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_IGNORE_TUNNELED 
 	[LB_A_SETTINGS_SLOPPY_TCP] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_SNAT_REROUTE] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_IGNORE_TUNNELED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_NAT_ICMP_SEND] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -542,7 +543,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_IGNORE_TUNNELED,
+		.maxattr	= LB_A_SETTINGS_NAT_ICMP_SEND,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -78,6 +78,8 @@ constexpr Setting settings[] = {
      "1: a TCP connection opens with any segment but a reset; 0: with a SYN only"},
     {LB_A_SETTINGS_SNAT_REROUTE, 0, 1, "1: route replies by the virtual address (nat)"},
     {LB_A_SETTINGS_IGNORE_TUNNELED, 0, 1, "1: do not balance what comes out of a tunnel here"},
+    {LB_A_SETTINGS_NAT_ICMP_SEND, 0, 1,
+     "1: refuse what nat destinations send on no connection; 0: let it pass"},
 };
 
 } // namespace

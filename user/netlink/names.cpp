@@ -111,7 +111,8 @@ constexpr string_view settingsNames[] = {"",
                                          "conn-reuse-mode",
                                          "sloppy-tcp",
                                          "snat-reroute",
-                                         "ignore-tunneled"};
+                                         "ignore-tunneled",
+                                         "nat-icmp-send"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -166,7 +167,7 @@ constexpr string_view templates[] = {"both", "none", "only"};
 constexpr string_view persistEngines[] = {"none", "sip"};
 constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
                                        "no-route",   "neighbour", "too-big", "ttl",
-                                       "conn-limit", "fragment",  "defence"};
+                                       "conn-limit", "fragment",  "defence", "no-conn"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
@@ -179,6 +180,7 @@ constexpr string_view dropTexts[] = {
     "as many connections as conn-max allows",
     "a fragment that could not be reassembled",
     "one of the new connections that drop-packet refuses",
+    "what a nat destination sent on no connection (nat-icmp-send)",
 };
 
 } // namespace

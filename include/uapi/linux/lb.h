@@ -136,6 +136,8 @@ enum lb_templates {
  * @LB_DROP_REASON_FRAGMENT: A fragment that could not be reassembled.
  * @LB_DROP_REASON_DEFENCE: It would have opened a connection, of which
  *   drop-packet refuses a share.
+ * @LB_DROP_REASON_NO_CONN: A nat destination's packet that belongs to no
+ *   connection, with nat-icmp-send; the destination was told.
  */
 enum lb_drop_reason {
 	LB_DROP_REASON_MALFORMED,
@@ -149,6 +151,7 @@ enum lb_drop_reason {
 	LB_DROP_REASON_CONN_LIMIT,
 	LB_DROP_REASON_FRAGMENT,
 	LB_DROP_REASON_DEFENCE,
+	LB_DROP_REASON_NO_CONN,
 
 	/* private: */
 	__LB_DROP_REASON_MAX,
@@ -344,6 +347,7 @@ enum {
 	LB_A_SETTINGS_SLOPPY_TCP,
 	LB_A_SETTINGS_SNAT_REROUTE,
 	LB_A_SETTINGS_IGNORE_TUNNELED,
+	LB_A_SETTINGS_NAT_ICMP_SEND,
 
 	__LB_A_SETTINGS_MAX,
 	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)
