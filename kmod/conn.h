@@ -122,6 +122,7 @@ static inline bool lb_conn_alive(const struct lb_conn *conn, u32 now)
 }
 
 struct lb_pool_entry;
+struct lb_template;
 
 /* Fills a new connection, which the client's packet @ctx opens to @entry. */
 void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
@@ -183,6 +184,18 @@ bool lb_conn_is_answered(const struct lb_ctx *ctx);
  * of a packet that was sent.
  */
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
+
+/* The connection that takes @ctx's packet to @entry, at @dport. It is counted in @tpl, if
+ * any, which is given back here when there is no connection. LB_CONTINUE, with conn and
+ * dir filled, or LB_DROP. Context: rcu_read_lock(), BH disabled.
+ */
+enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *entry, __be16 dport,
+			     struct lb_template *tpl);
+/* Sends the packet as the only one of such a connection, from the client (@ctx describes
+ * it) or to it (@ctx describes what would answer it). What became of it.
+ */
+enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx, const struct lb_pool_entry *entry,
+				   __be16 dport, enum lb_dir dir);
 
 /* Which destination of a service a new connection goes to; NULL, the sender told
  * and the packet counted, when there is none. Context: rcu_read_lock().

@@ -160,8 +160,68 @@ static bool lb_server_is_refused(const struct lb_ctx *ctx)
 	       lb_server_find(ctx, 0, false, &server);
 }
 
+/* What a client of @svc would send to answer the packet. */
+static void lb_server_turn(const struct lb_ctx *ctx, const struct lb_service *svc,
+			   struct lb_ctx *client)
+{
+	const struct lb_tuple *tuple = &ctx->pkt.tuple;
+
+	*client = *ctx;
+	client->pkt.tuple.src = tuple->dst;
+	client->pkt.tuple.sport = tuple->dport;
+	client->pkt.tuple.dst = svc->key.addr;
+	client->pkt.tuple.dport = svc->key.port;
+}
+
+/* The message opens the connection that an answer to it belongs to. One that the client
+ * has with another server is over then: in ip_vs it is not found as long as this one is.
+ */
+static enum lb_verdict lb_server_open(struct lb_ctx *ctx, struct lb_ctx *client,
+				      const struct lb_pool_entry *entry, struct lb_template *tpl)
+{
+	enum lb_verdict verdict;
+
+	if (lb_conn_find(client))
+		lb_conn_del(ctx->ln, client->conn);
+	verdict = lb_conn_open(client, entry, ctx->pkt.tuple.sport, tpl);
+	ctx->conn = client->conn;
+	ctx->dir = LB_DIR_OUT;
+	return verdict;
+}
+
+/* As ip_vs's engines do: the message leaves with the service's address, and what it
+ * begins leads back to the server.
+ */
+static noinline_for_stack enum lb_verdict lb_server_call(struct lb_ctx *ctx,
+							 const struct lb_server *server)
+{
+	const bool one_packet = server->pool->one_packet;
+	struct lb_template *tpl;
+	enum lb_verdict verdict;
+	struct lb_ctx client;
+
+	if (!one_packet && lb_conns_full(ctx->ln))
+		return lb_drop(ctx, LB_DROP_REASON_CONN_LIMIT);
+	lb_server_turn(ctx, server->svc, &client);
+	if (!lb_template_lead(&client, server->svc, server->pool, server->entry, &tpl))
+		return LB_DROP;
+	if (!one_packet)
+		return lb_server_open(ctx, &client, server->entry, tpl);
+	verdict = lb_conn_one_packet(&client, server->entry, ctx->pkt.tuple.sport, LB_DIR_OUT);
+	if (tpl)
+		lb_template_put(tpl);
+	return verdict;
+}
+
 bool lb_server_admit(struct lb_ctx *ctx, enum lb_verdict *verdict)
 {
+	struct lb_server server;
+
+	if (READ_ONCE(ctx->ln->n_calling) && ctx->pkt.tuple.proto == IPPROTO_UDP &&
+	    lb_server_find(ctx, IPPROTO_UDP, true, &server)) {
+		*verdict = lb_server_call(ctx, &server);
+		return true;
+	}
 	if (!READ_ONCE(ctx->ln->settings.nat_icmp_send) || !lb_server_is_refused(ctx))
 		return false;
 	lb_xmit_unreachable(ctx);
