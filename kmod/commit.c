@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 
+#include "bypass.h"
 #include "clock.h"
 #include "conn.h"
 #include "dest.h"
@@ -325,7 +326,7 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 	struct lb_draft *draft, *next;
 	int err;
 
-	err = lb_edit_build(edit);
+	err = lb_edit_build(edit) ?: lb_bypass_prepare(edit);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "not enough memory; nothing was changed");
 		goto err_unbuild;

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "alg.h"
+#include "bypass.h"
 #include "dest.h"
 #include "persist.h"
 #include "proto.h"
@@ -167,6 +168,8 @@ const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_servi
 
 	if (pool->n_usable)
 		entry = pool->sched->pick(svc, pool, ctx);
+	if (!entry)
+		entry = lb_bypass_pick(ctx, svc);
 	if (!entry) {
 		lb_xmit_unreachable(ctx);
 		lb_drop_count(ctx->ln, LB_DROP_REASON_NO_DEST);
@@ -338,8 +341,7 @@ bool lb_conn_matches(const struct lb_conn *conn, const struct lb_conn_filter *fi
 	}
 	if ((given & LB_CONN_BY_DFAMILY) && conn->dest->family != filter->dfamily)
 		return false;
-	if ((given & LB_CONN_BY_DADDR) &&
-	    !lb_addr_equal(conn->dest->family, &conn->dest->addr, &filter->daddr))
-		return false;
-	return true;
+	lb_conn_daddr(conn, &addr);
+	return !(given & LB_CONN_BY_DADDR) ||
+	       lb_addr_equal(conn->dest->family, &addr, &filter->daddr);
 }

@@ -32,7 +32,7 @@ struct lb_conn_node {
 };
 
 #define LB_CONN_INACTIVE	BIT(0)	/* counted as inactive in dest->load */
-#define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (direct, tunnel) */
+#define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (all but nat) */
 #define LB_CONN_DEAD		BIT(2)	/* unlinked, or about to be */
 #define LB_CONN_PERSISTENT	BIT(3)	/* counted in a template; constant */
 #define LB_CONN_CONTROL		BIT(6)	/* within a struct lb_control (alg.h); constant */
@@ -93,7 +93,6 @@ struct lb_conn {
 	};
 };
 
-/* The destination's address and family are conn->dest->addr and ->family. */
 static inline void lb_conn_caddr(const struct lb_conn *conn, union lb_addr *addr)
 {
 	if (conn->family == AF_INET)
@@ -108,6 +107,15 @@ static inline void lb_conn_vaddr(const struct lb_conn *conn, union lb_addr *addr
 		*addr = (union lb_addr){ .ip = conn->v4.vaddr };
 	else
 		addr->ip6 = conn->v6.vaddr;
+}
+
+/* Where it goes; of conn->dest->family. */
+static inline void lb_conn_daddr(const struct lb_conn *conn, union lb_addr *addr)
+{
+	if (conn->method == LB_METHOD_BYPASS)
+		lb_conn_vaddr(conn, addr);
+	else
+		*addr = conn->dest->addr;
 }
 
 /* Jiffies of silence left, 0 or less when it is dead to lookups. */
@@ -197,8 +205,8 @@ enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *ent
 enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx, const struct lb_pool_entry *entry,
 				   __be16 dport, enum lb_dir dir);
 
-/* Which destination of a service a new connection goes to; NULL, the sender told
- * and the packet counted, when there is none. Context: rcu_read_lock().
+/* Which destination of a service a new connection goes to, be it the way past all of
+ * them (bypass.h); NULL, the sender told and the packet counted, when there is none. Context: rcu_read_lock().
  */
 const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
 					     struct lb_pool *pool);

@@ -27,6 +27,7 @@
 #include "stats.h"
 
 struct fqdir;
+struct lb_bypass;
 struct lb_conn;
 struct lb_ctx;
 struct lb_dest;
@@ -72,6 +73,8 @@ struct lb_timeouts {
  * @ignore_tunneled: what came out of a tunnel here is let pass; 0 or 1
  * @nat_icmp_send: what real servers send on no connection is refused (server.c); 0
  *	or 1
+ * @cache_bypass: what nobody is there for goes where it is addressed to (bypass.h);
+ *	0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -97,6 +100,7 @@ struct lb_settings {
 	u32 snat_reroute;
 	u32 ignore_tunneled;
 	u32 nat_icmp_send;
+	u32 cache_bypass;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -149,6 +153,8 @@ struct lb_conn_walk {
  * @expected: data connections to come (alg.c)
  * @servers: destinations of nat by address, port and protocol (server.c); read
  *	under RCU, written under @lock
+ * @bypass: see bypass.h; NULL until it is wanted for the first time, then constant;
+ *	written under @lock, read by packets
  * @timed: services in which something happens at a time, under @lock
  * @clock: makes it happen (clock.c); queued while there are any
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
@@ -184,6 +190,7 @@ struct lb_net {
 	struct rhashtable_iter template_walk;
 	struct rhashtable expected;
 	struct rhltable servers;
+	struct lb_bypass *bypass;
 	struct list_head timed;
 	struct delayed_work clock;
 	struct fqdir *frags;

@@ -7,6 +7,7 @@
 #include <net/net_namespace.h>
 
 #include "alg.h"
+#include "bypass.h"
 #include "conn.h"
 #include "defrag.h"
 #include "edit.h"
@@ -95,6 +96,7 @@ static void __net_exit lb_net_exit(struct net *net)
 	lb_defrag_net_exit(ln);
 	lb_defence_exit(ln);
 	lb_conns_exit(ln);
+	lb_bypass_exit(ln);
 	lb_templates_exit(ln);
 	lb_alg_exit(ln);
 	lb_servers_exit(ln);

@@ -338,8 +338,11 @@ static const struct lb_pool_entry *lb_template_pick_by(struct lb_ctx *ctx, struc
 		return entry;
 
 	entry = lb_conn_schedule(ctx, svc, pool);
-	if (!entry)
-		return NULL;
+	/* A client is kept to destinations, not from them. */
+	if (!entry || entry->method == LB_METHOD_BYPASS) {
+		*tpl = NULL;
+		return entry;
+	}
 	*tpl = lb_template_make(ctx, &key, pool, &entry);
 	return *tpl ? entry : NULL;
 }

@@ -83,7 +83,8 @@ void lb_templates_exit(struct lb_net *ln);
  * @svc: its service
  * @pool: the version of it that the packet sees; persistent
  * @tpl: the template that sends it there, in which the connection is counted:
- *	to be given back by lb_template_put()
+ *	to be given back by lb_template_put(); NULL where nobody is there and it goes
+ *	past all (bypass.h)
  *
  * Asks the service's scheduler where there is no template yet, or none that
  * leads somewhere, and makes one.

@@ -133,21 +133,28 @@ static void lb_service_tally(const struct lb_service *svc, int n)
 		WRITE_ONCE(ln->n_ftp, ln->n_ftp + n);
 }
 
-struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)
+struct lb_service *lb_service_alloc(struct lb_net *ln, const struct lb_service_key *key)
 {
-	struct lb_service *svc;
-	int err;
+	struct lb_service *svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
 
-	svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
 	if (!svc)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	INIT_LIST_HEAD(&svc->list);
 	INIT_LIST_HEAD(&svc->timed);
 	svc->key = *key;
 	svc->ln = ln;
 	atomic64_set(&svc->cursor, 0);
 	refcount_set(&svc->refs, 1);
+	return svc;
+}
 
+struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)
+{
+	struct lb_service *svc = lb_service_alloc(ln, key);
+	int err;
+
+	if (!svc)
+		return ERR_PTR(-ENOMEM);
 	lb_service_tally(svc, 1);
 	err = rhashtable_insert_fast(&ln->services, &svc->node, lb_services_params);
 	if (err) {

@@ -204,6 +204,8 @@ const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool, const struc
 /* At once: nobody else knows it any more. */
 void lb_pool_free(struct lb_pool *pool);
 
+/* A service that cannot be found; NULL when there is no memory. */
+struct lb_service *lb_service_alloc(struct lb_net *ln, const struct lb_service_key *key);
 /* For edit.c, under ln->lock: a service that can be found but has no pool yet,
  * so that packets see none. An ERR_PTR() when there is no memory.
  */

@@ -78,6 +78,7 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_VALUE(SNAT_REROUTE, snat_reroute),
 	LB_NL_VALUE(IGNORE_TUNNELED, ignore_tunneled),
 	LB_NL_VALUE(NAT_ICMP_SEND, nat_icmp_send),
+	LB_NL_VALUE(CACHE_BYPASS, cache_bypass),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

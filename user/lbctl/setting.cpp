@@ -80,6 +80,8 @@ constexpr Setting settings[] = {
     {LB_A_SETTINGS_IGNORE_TUNNELED, 0, 1, "1: do not balance what comes out of a tunnel here"},
     {LB_A_SETTINGS_NAT_ICMP_SEND, 0, 1,
      "1: refuse what nat destinations send on no connection; 0: let it pass"},
+    {LB_A_SETTINGS_CACHE_BYPASS, 0, 1,
+     "1: what a mark's service has nobody for goes where it is addressed; 0: it is refused"},
 };
 
 } // namespace

@@ -112,7 +112,8 @@ constexpr string_view settingsNames[] = {"",
                                          "sloppy-tcp",
                                          "snat-reroute",
                                          "ignore-tunneled",
-                                         "nat-icmp-send"};
+                                         "nat-icmp-send",
+                                         "cache-bypass"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",

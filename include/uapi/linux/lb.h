@@ -22,11 +22,14 @@
  * @LB_METHOD_DIRECT: Send the packet unchanged to the destination's link-layer
  *   address.
  * @LB_METHOD_TUNNEL: Encapsulate (see tunnel-type); families may be mixed.
+ * @LB_METHOD_BYPASS: No destination's: the packet goes on to where it is
+ *   addressed, see cache-bypass. Connections have it, destinations cannot.
  */
 enum lb_method {
 	LB_METHOD_NAT,
 	LB_METHOD_DIRECT,
 	LB_METHOD_TUNNEL,
+	LB_METHOD_BYPASS,
 };
 
 /**
@@ -348,6 +351,7 @@ enum {
 	LB_A_SETTINGS_SNAT_REROUTE,
 	LB_A_SETTINGS_IGNORE_TUNNELED,
 	LB_A_SETTINGS_NAT_ICMP_SEND,
+	LB_A_SETTINGS_CACHE_BYPASS,
 
 	__LB_A_SETTINGS_MAX,
 	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)
