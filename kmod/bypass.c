@@ -104,6 +104,7 @@ static bool lb_bypass_leads(const struct lb_ctx *ctx)
 
 const struct lb_pool_entry *lb_bypass_find(const struct lb_ctx *ctx)
 {
+	/* Pairs with the release in lb_bypass_prepare(). */
 	struct lb_bypass *bypass = smp_load_acquire(&ctx->ln->bypass);
 
 	if (!bypass || ctx->pkt.icmp || !lb_bypass_leads(ctx))

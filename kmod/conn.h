@@ -206,7 +206,8 @@ enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx, const struct lb_pool_entr
 				   __be16 dport, enum lb_dir dir);
 
 /* Which destination of a service a new connection goes to, be it the way past all of
- * them (bypass.h); NULL, the sender told and the packet counted, when there is none. Context: rcu_read_lock().
+ * them (bypass.h); NULL, the sender told and the packet counted, when there is none.
+ * Context: rcu_read_lock().
  */
 const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
 					     struct lb_pool *pool);
