@@ -6,6 +6,7 @@
  */
 #include <linux/slab.h>
 
+#include "bypass.h"
 #include "clock.h"
 #include "conn.h"
 #include "dest.h"
@@ -14,6 +15,7 @@
 #include "persist.h"
 #include "ramp.h"
 #include "sched.h"
+#include "server.h"
 
 /* What its scheduler keeps, and what packets have taught it so far. */
 static int lb_pool_prepare(struct lb_pool *pool, const struct lb_draft *draft)
@@ -80,9 +82,42 @@ static struct lb_pool *lb_pool_new(const struct lb_draft *draft)
 	return pool;
 }
 
+/* Servers can be found before a pool that packets see lists them: it decides. */
+static int lb_draft_enlist(struct lb_draft *draft)
+{
+	struct lb_draft_member *member;
+	int err;
+	u32 i;
+
+	for (i = 0; i < draft->n; i++) {
+		member = &draft->member[i];
+		if (!lb_draft_member_stays(member) || member->entry.dest->server ||
+		    !lb_server_is(&member->entry))
+			continue;
+		err = lb_server_add(draft->svc->ln, member->entry.dest);
+		if (err)
+			return err;
+		member->server = true;
+	}
+	return 0;
+}
+
+/* Undoes it. */
+static void lb_draft_delist(struct lb_draft *draft)
+{
+	u32 i;
+
+	for (i = 0; i < draft->n; i++) {
+		if (draft->member[i].server)
+			lb_server_del(draft->svc->ln, draft->member[i].entry.dest);
+		draft->member[i].server = false;
+	}
+}
+
 static int lb_edit_build(struct lb_edit *edit)
 {
 	struct lb_draft *draft;
+	int err;
 
 	list_for_each_entry(draft, &edit->drafts, list) {
 		if (!draft->exists || !draft->touched)
@@ -90,6 +125,9 @@ static int lb_edit_build(struct lb_edit *edit)
 		draft->pool = lb_pool_new(draft);
 		if (!draft->pool)
 			return -ENOMEM;
+		err = lb_draft_enlist(draft);
+		if (err)
+			return err;
 		cond_resched();
 	}
 	return 0;
@@ -100,6 +138,7 @@ static void lb_edit_unbuild(struct lb_edit *edit)
 	struct lb_draft *draft;
 
 	list_for_each_entry(draft, &edit->drafts, list) {
+		lb_draft_delist(draft);
 		if (draft->pool)
 			lb_pool_free(draft->pool);
 		draft->pool = NULL;
@@ -118,6 +157,8 @@ static void lb_draft_arrive(const struct lb_draft *draft)
 
 	if (lb_pool_has_timeouts(draft->pool))
 		WRITE_ONCE(ln->n_timeouts, ln->n_timeouts + 1);
+	if (lb_server_may_call(draft->svc, draft->pool))
+		WRITE_ONCE(ln->n_calling, ln->n_calling + 1);
 
 	for (i = 0; i < draft->n; i++) {
 		member = &draft->member[i];
@@ -173,7 +214,11 @@ static void lb_draft_finish(struct lb_draft *draft, const struct lb_pool *old, u
 
 	for (i = 0; i < draft->n; i++) {
 		member = &draft->member[i];
-		if (!member->entry.dest || !member->gone)
+		if (!member->entry.dest)
+			continue;
+		if (member->entry.dest->server && (member->gone || !lb_server_is(&member->entry)))
+			lb_server_del(ln, member->entry.dest);
+		if (!member->gone)
 			continue;
 		if (member->origin == LB_ORIGIN_POOL)
 			lb_dest_remove(member->entry.dest, grace, lb_fate_removed(draft->orphans));
@@ -184,6 +229,8 @@ static void lb_draft_finish(struct lb_draft *draft, const struct lb_pool *old, u
 	ln->n_services += (draft->pool ? 1 : 0) - (old ? 1 : 0);
 	if (lb_pool_has_timeouts(old))
 		WRITE_ONCE(ln->n_timeouts, ln->n_timeouts - 1);
+	if (lb_server_may_call(svc, old))
+		WRITE_ONCE(ln->n_calling, ln->n_calling - 1);
 	if (exists && draft->born)
 		list_add_tail(&svc->list, &ln->service_list);
 
@@ -270,10 +317,12 @@ int lb_service_weigh(struct lb_service *svc)
 		return -ENOMEM;
 	draft->touched = true;
 	err = lb_edit_build(&edit);
-	if (err)
+	if (err) {
+		lb_edit_unbuild(&edit);
 		lb_draft_abort(draft);
-	else
+	} else {
 		lb_edit_publish_each(&edit);
+	}
 	return err;
 }
 
@@ -294,7 +343,7 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 	struct lb_draft *draft, *next;
 	int err;
 
-	err = lb_edit_build(edit);
+	err = lb_edit_build(edit) ?: lb_bypass_prepare(edit);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "not enough memory; nothing was changed");
 		goto err_unbuild;

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "alg.h"
+#include "bypass.h"
 #include "dest.h"
 #include "persist.h"
 #include "proto.h"
@@ -140,18 +141,21 @@ static struct lb_conn *lb_conn_new(const struct lb_ctx *ctx, const struct lb_poo
 /* One-packet scheduling: the connection lives on the stack, for as long as its only
  * packet is on its way; it is in no table and no destination's load.
  */
-static noinline_for_stack enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx,
-							     const struct lb_pool_entry *entry,
-							     __be16 dport)
+noinline_for_stack enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx,
+						      const struct lb_pool_entry *entry,
+						      __be16 dport, enum lb_dir dir)
 {
 	enum lb_verdict verdict;
 	struct lb_conn conn;
 
 	lb_conn_fill(&conn, ctx, entry, dport);
 	ctx->conn = &conn;
-	ctx->dir = LB_DIR_IN;
+	ctx->dir = dir;
 	lb_dest_count_conn(conn.dest);
-	lb_dest_count_in(conn.dest, ctx->pkt.len);
+	if (dir == LB_DIR_IN)
+		lb_dest_count_in(conn.dest, ctx->pkt.len);
+	else
+		lb_dest_count_out(conn.dest, ctx->pkt.len);
 	verdict = lb_xmit(ctx);
 	ctx->conn = NULL;
 	return verdict;
@@ -164,6 +168,8 @@ const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_servi
 
 	if (pool->n_usable)
 		entry = pool->sched->pick(svc, pool, ctx);
+	if (!entry)
+		entry = lb_bypass_pick(ctx, svc);
 	if (!entry) {
 		lb_xmit_unreachable(ctx);
 		lb_drop_count(ctx->ln, LB_DROP_REASON_NO_DEST);
@@ -189,11 +195,8 @@ static bool lb_conn_is_local_answer(const struct lb_ctx *ctx, const struct lb_se
 	       lb_conn_is_answered(ctx);
 }
 
-/* The connection that takes @ctx's packet to @entry. It is counted in @tpl, if any,
- * which is given back here when there is no connection.
- */
-static enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *entry,
-				    __be16 dport, struct lb_template *tpl)
+enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *entry, __be16 dport,
+			     struct lb_template *tpl)
 {
 	struct lb_conn *conn, *other;
 
@@ -260,7 +263,7 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)
 	dport = lb_conn_dport(ctx, svc, pool, entry);
 	if (!one_packet)
 		return lb_conn_open(ctx, entry, dport, tpl);
-	verdict = lb_conn_one_packet(ctx, entry, dport);
+	verdict = lb_conn_one_packet(ctx, entry, dport, LB_DIR_IN);
 	if (tpl)
 		lb_template_put(tpl);
 	return verdict;
@@ -338,8 +341,7 @@ bool lb_conn_matches(const struct lb_conn *conn, const struct lb_conn_filter *fi
 	}
 	if ((given & LB_CONN_BY_DFAMILY) && conn->dest->family != filter->dfamily)
 		return false;
-	if ((given & LB_CONN_BY_DADDR) &&
-	    !lb_addr_equal(conn->dest->family, &conn->dest->addr, &filter->daddr))
-		return false;
-	return true;
+	lb_conn_daddr(conn, &addr);
+	return !(given & LB_CONN_BY_DADDR) ||
+	       lb_addr_equal(conn->dest->family, &addr, &filter->daddr);
 }

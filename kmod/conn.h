@@ -32,7 +32,7 @@ struct lb_conn_node {
 };
 
 #define LB_CONN_INACTIVE	BIT(0)	/* counted as inactive in dest->load */
-#define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (direct, tunnel) */
+#define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (all but nat) */
 #define LB_CONN_DEAD		BIT(2)	/* unlinked, or about to be */
 #define LB_CONN_PERSISTENT	BIT(3)	/* counted in a template; constant */
 #define LB_CONN_CONTROL		BIT(6)	/* within a struct lb_control (alg.h); constant */
@@ -93,7 +93,6 @@ struct lb_conn {
 	};
 };
 
-/* The destination's address and family are conn->dest->addr and ->family. */
 static inline void lb_conn_caddr(const struct lb_conn *conn, union lb_addr *addr)
 {
 	if (conn->family == AF_INET)
@@ -110,6 +109,15 @@ static inline void lb_conn_vaddr(const struct lb_conn *conn, union lb_addr *addr
 		addr->ip6 = conn->v6.vaddr;
 }
 
+/* Where it goes; of conn->dest->family. */
+static inline void lb_conn_daddr(const struct lb_conn *conn, union lb_addr *addr)
+{
+	if (conn->method == LB_METHOD_BYPASS)
+		lb_conn_vaddr(conn, addr);
+	else
+		*addr = conn->dest->addr;
+}
+
 /* Jiffies of silence left, 0 or less when it is dead to lookups. */
 static inline s32 lb_conn_left(const struct lb_conn *conn, u32 now)
 {
@@ -122,6 +130,7 @@ static inline bool lb_conn_alive(const struct lb_conn *conn, u32 now)
 }
 
 struct lb_pool_entry;
+struct lb_template;
 
 /* Fills a new connection, which the client's packet @ctx opens to @entry. */
 void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
@@ -184,8 +193,21 @@ bool lb_conn_is_answered(const struct lb_ctx *ctx);
  */
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
 
-/* Which destination of a service a new connection goes to; NULL, the sender told
- * and the packet counted, when there is none. Context: rcu_read_lock().
+/* The connection that takes @ctx's packet to @entry, at @dport. It is counted in @tpl, if
+ * any, which is given back here when there is no connection. LB_CONTINUE, with conn and
+ * dir filled, or LB_DROP. Context: rcu_read_lock(), BH disabled.
+ */
+enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *entry, __be16 dport,
+			     struct lb_template *tpl);
+/* Sends the packet as the only one of such a connection, from the client (@ctx describes
+ * it) or to it (@ctx describes what would answer it). What became of it.
+ */
+enum lb_verdict lb_conn_one_packet(struct lb_ctx *ctx, const struct lb_pool_entry *entry,
+				   __be16 dport, enum lb_dir dir);
+
+/* Which destination of a service a new connection goes to, be it the way past all of
+ * them (bypass.h); NULL, the sender told and the packet counted, when there is none.
+ * Context: rcu_read_lock().
  */
 const struct lb_pool_entry *lb_conn_schedule(struct lb_ctx *ctx, struct lb_service *svc,
 					     struct lb_pool *pool);

@@ -50,6 +50,7 @@ struct lb_dest *lb_dest_new(struct lb_service *svc, u8 family, const union lb_ad
 	dest->addr = *addr;
 	dest->port = port;
 	dest->family = family;
+	dest->proto = svc->key.proto;
 	dest->place = LB_DEST_UNUSABLE;
 	atomic64_set(&dest->load, 0);
 	atomic_set(&dest->templates, 0);

@@ -8,6 +8,7 @@
 
 #include <linux/atomic.h>
 #include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
 
 #include "addr.h"
 #include "drain.h"
@@ -22,6 +23,9 @@
  * @addr: constant
  * @port: network byte order; constant
  * @family: AF_INET or AF_INET6; may differ from the service's (tunnel)
+ * @proto: its service's IPPROTO_*, 0 for any (a firewall mark's); constant
+ * @server: it can be found by its address (server.h), in @server_node; under
+ *	ln->lock
  * @removed: no longer configured. Written under ln->lock, read by packets
  * @fate: enum lb_dest_fate; written under ln->lock, read by packets
  * @ramp: how much of its share it has while that grows, in sixteenths; 0 when
@@ -48,6 +52,7 @@
  * @rate: last look; under ln->lock
  * @retired: while @removed, what of @counters is in the "retired" of its
  *	service or, when that is gone, of the namespace; under ln->lock
+ * @server_node: in ln->servers while @server; read by packets
  * @removed_node: in ln->removed while @removed; under ln->lock
  * @removed_at: a grace period began after no pool listed it any more
  * @rcu: frees it
@@ -62,6 +67,8 @@ struct lb_dest {
 	union lb_addr addr;
 	__be16 port;
 	u8 family;
+	u8 proto;
+	bool server;
 	bool removed;
 	u8 fate;
 	u8 ramp;
@@ -79,6 +86,7 @@ struct lb_dest {
 	struct lb_drain drain;
 	struct lb_rate rate;
 	struct lb_counters retired;
+	struct rhlist_head server_node;
 	struct hlist_node removed_node;
 	unsigned long removed_at;
 	struct rcu_head rcu;

@@ -27,6 +27,7 @@ enum lb_origin {
  *	more because it was added again further on
  * @origin: enum lb_origin
  * @gone: deleted by this edit; kept to be found when it is added again
+ * @server: this edit has made entry.dest one that can be found by its address
  * @tunnel: with the tunnel method; becomes entry.dest's
  * @drain: becomes entry.dest's
  */
@@ -34,6 +35,7 @@ struct lb_draft_member {
 	struct lb_pool_entry entry;
 	u8 origin;
 	bool gone;
+	bool server;
 	union lb_tunnel tunnel;
 	struct lb_drain drain;
 };

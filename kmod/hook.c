@@ -17,6 +17,7 @@
 #include "lb.h"
 #include "packet.h"
 #include "proto.h"
+#include "server.h"
 #include "xmit.h"
 
 /* Admission happens where the packet is addressed to us, not where it passes. With
@@ -28,6 +29,8 @@ static enum lb_verdict lb_admit(struct lb_ctx *ctx)
 	enum lb_verdict verdict;
 
 	if (lb_alg_may_expect(ctx) && lb_alg_admit(ctx, &verdict))	/* alg.c */
+		return verdict;
+	if (lb_server_may_speak(ctx) && lb_server_admit(ctx, &verdict))	/* server.c */
 		return verdict;
 	if (ctx->pkt.icmp ? !READ_ONCE(ctx->ln->settings.schedule_icmp) :
 			    ctx->hook == NF_INET_FORWARD)

@@ -27,6 +27,7 @@
 #include "stats.h"
 
 struct fqdir;
+struct lb_bypass;
 struct lb_conn;
 struct lb_ctx;
 struct lb_dest;
@@ -72,6 +73,10 @@ struct lb_timeouts {
  * @ignore_tunneled: what came out of a tunnel here is let pass; 0 or 1
  * @lblc_expiration: jiffies that lblc remembers an unused address
  * @lblcr_expiration: jiffies that lblcr does, and keeps an address's destinations
+ * @nat_icmp_send: what real servers send on no connection is refused (server.c); 0
+ *	or 1
+ * @cache_bypass: what nobody is there for goes where it is addressed to (bypass.h);
+ *	0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -98,6 +103,8 @@ struct lb_settings {
 	u32 ignore_tunneled;
 	u32 lblc_expiration;
 	u32 lblcr_expiration;
+	u32 nat_icmp_send;
+	u32 cache_bypass;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -131,6 +138,8 @@ struct lb_conn_walk {
  *	@lock, read by packets: nobody is looked for by a name that nobody has
  * @n_timeouts: services with timeouts of their own; written under @lock before
  *	packets see such a service, and after they have seen it last
+ * @n_calling: services whose servers' own messages are theirs (server.h); written
+ *	as @n_timeouts
  * @generation: number of configuration changes so far; written under @lock,
  *	read anywhere
  * @parity: which of a service's two pools packets use, 0 or 1
@@ -146,6 +155,10 @@ struct lb_conn_walk {
  * @templates: struct lb_template by service and client (persist.c)
  * @template_walk: where the sweep stands in @templates; only @sweep uses it
  * @expected: data connections to come (alg.c)
+ * @servers: destinations of nat by address, port and protocol (server.c); read
+ *	under RCU, written under @lock
+ * @bypass: see bypass.h; NULL until it is wanted for the first time, then constant;
+ *	written under @lock, read by packets
  * @timed: services in which something happens at a time, under @lock
  * @clock: makes it happen (clock.c); queued while there are any
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
@@ -166,6 +179,7 @@ struct lb_net {
 	u32 n_any_port;
 	u32 n_ftp;
 	u32 n_timeouts;
+	u32 n_calling;
 	u32 generation;
 	u32 parity;
 	bool hooks;
@@ -179,6 +193,8 @@ struct lb_net {
 	struct rhashtable templates;
 	struct rhashtable_iter template_walk;
 	struct rhashtable expected;
+	struct rhltable servers;
+	struct lb_bypass *bypass;
 	struct list_head timed;
 	struct delayed_work clock;
 	struct fqdir *frags;

@@ -7,6 +7,7 @@
 #include <net/net_namespace.h>
 
 #include "alg.h"
+#include "bypass.h"
 #include "conn.h"
 #include "defrag.h"
 #include "edit.h"
@@ -15,6 +16,7 @@
 #include "netlink/netlink.h"
 #include "netns.h"
 #include "persist.h"
+#include "server.h"
 #include "service.h"
 
 unsigned int lb_net_id __read_mostly;
@@ -37,9 +39,12 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_services_init(ln);
 	if (err)
 		goto err_drops;
-	err = lb_alg_init(ln);
+	err = lb_servers_init(ln);
 	if (err)
 		goto err_services;
+	err = lb_alg_init(ln);
+	if (err)
+		goto err_servers;
 	err = lb_templates_init(ln);
 	if (err)
 		goto err_alg;
@@ -62,6 +67,8 @@ err_templates:
 	lb_templates_exit(ln);
 err_alg:
 	lb_alg_exit(ln);
+err_servers:
+	lb_servers_exit(ln);
 err_services:
 	lb_services_exit(ln);
 err_drops:
@@ -89,8 +96,10 @@ static void __net_exit lb_net_exit(struct net *net)
 	lb_defrag_net_exit(ln);
 	lb_defence_exit(ln);
 	lb_conns_exit(ln);
+	lb_bypass_exit(ln);
 	lb_templates_exit(ln);
 	lb_alg_exit(ln);
+	lb_servers_exit(ln);
 	lb_services_exit(ln);
 	free_percpu(ln->drops);
 }

@@ -27,12 +27,15 @@ struct lb_pe_id {
 /**
  * struct lb_pe_ops - a persistence engine
  * @proto: IPPROTO_*, the only one it reads
+ * @calls: what nat's servers send by themselves from a service's port is the
+ *	service's, and belongs to what it says (server.h)
  * @read: fills @id from a packet of @proto. Under rcu_read_lock() in BH context;
  *	allocates nothing but to make the packet's beginning linear, reads a
  *	bounded part of it.
  */
 struct lb_pe_ops {
 	u8 proto;
+	bool calls;
 	void (*read)(const struct lb_ctx *ctx, struct lb_pe_id *id);
 };
 

@@ -191,26 +191,6 @@ void lb_template_del(struct lb_net *ln, struct lb_template *tpl)
 		lb_template_free(tpl);
 }
 
-/* Where the destination stands in the packet's pool. Its number in the order of
- * addition stays when others are added; while one's removal is being published
- * it may be another's, and then all are looked at.
- */
-static const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool,
-						const struct lb_dest *dest)
-{
-	u32 nth = READ_ONCE(dest->nth), i;
-
-	if (nth < pool->n_members && pool->member[pool->n_members - 1 - nth].dest == dest)
-		return &pool->member[pool->n_members - 1 - nth];
-	if (READ_ONCE(dest->removed))
-		return NULL;
-	for (i = 0; i < pool->n_members; i++) {
-		if (pool->member[i].dest == dest)
-			return &pool->member[i];
-	}
-	return NULL;
-}
-
 /* May it have another connection from a client of its own? Draining says that
  * it takes none; weight 0 does not, unless the settings do.
  */
@@ -333,17 +313,24 @@ no_memory:
 	return NULL;
 }
 
+/* The name of the template of @ctx's client. */
+static void lb_template_name(struct lb_template_key *key, const struct lb_ctx *ctx,
+			     const struct lb_pool *pool, const struct lb_pe_id *id)
+{
+	key->id = id;
+	lb_client_net(&key->client, &ctx->pkt.tuple, pool->persist.prefix);
+	key->hash = lb_template_hash(key->key, &key->client, id);
+}
+
 static const struct lb_pool_entry *lb_template_pick_by(struct lb_ctx *ctx, struct lb_service *svc,
 						       struct lb_pool *pool,
 						       const struct lb_pe_id *id,
 						       struct lb_template **tpl)
 {
-	struct lb_template_key key = { .key = &svc->key, .id = id, .now = jiffies };
+	struct lb_template_key key = { .key = &svc->key, .now = jiffies };
 	const struct lb_pool_entry *entry = NULL;
 
-	lb_client_net(&key.client, &ctx->pkt.tuple, pool->persist.prefix);
-	key.hash = lb_template_hash(key.key, &key.client, id);
-
+	lb_template_name(&key, ctx, pool, id);
 	*tpl = rhashtable_lookup(&ctx->ln->templates, &key, lb_templates_params);
 	if (*tpl)
 		entry = lb_template_follow(ctx->ln, *tpl, pool);
@@ -351,8 +338,11 @@ static const struct lb_pool_entry *lb_template_pick_by(struct lb_ctx *ctx, struc
 		return entry;
 
 	entry = lb_conn_schedule(ctx, svc, pool);
-	if (!entry)
-		return NULL;
+	/* A client is kept to destinations, not from them. */
+	if (!entry || entry->method == LB_METHOD_BYPASS) {
+		*tpl = NULL;
+		return entry;
+	}
 	*tpl = lb_template_make(ctx, &key, pool, &entry);
 	return *tpl ? entry : NULL;
 }
@@ -377,6 +367,39 @@ const struct lb_pool_entry *lb_template_pick(struct lb_ctx *ctx, struct lb_servi
 	if (engine && engine->proto == ctx->pkt.tuple.proto && !ctx->pkt.icmp)
 		return lb_template_pick_engine(ctx, svc, pool, engine, tpl);
 	return lb_template_pick_by(ctx, svc, pool, NULL, tpl);
+}
+
+noinline_for_stack bool lb_template_lead(struct lb_ctx *ctx, struct lb_service *svc,
+					 struct lb_pool *pool, const struct lb_pool_entry *entry,
+					 struct lb_template **tpl)
+{
+	struct lb_template_key key = { .key = &svc->key, .now = jiffies };
+	const struct lb_pool_entry *where = NULL;
+	struct lb_pe_id id;
+
+	*tpl = NULL;
+	lb_pe_find(pool->persist.engine)->read(ctx, &id);
+	if (!id.len)
+		return true;
+	lb_template_name(&key, ctx, pool, &id);
+	*tpl = rhashtable_lookup(&ctx->ln->templates, &key, lb_templates_params);
+	if (*tpl)
+		where = lb_template_follow(ctx->ln, *tpl, pool);
+	if (where && where != entry) {
+		lb_template_del(ctx->ln, *tpl);
+		lb_template_put(*tpl);
+	}
+	if (where != entry) {
+		where = entry;
+		*tpl = lb_template_make(ctx, &key, pool, &where);
+	}
+	if (*tpl && where != entry) {
+		/* Another server has spoken at the same time, and was first. */
+		lb_template_put(*tpl);
+		*tpl = NULL;
+		return true;
+	}
+	return *tpl;
 }
 
 bool lb_template_matches(const struct lb_template *tpl, const struct lb_conn_filter *filter,

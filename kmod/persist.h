@@ -83,7 +83,8 @@ void lb_templates_exit(struct lb_net *ln);
  * @svc: its service
  * @pool: the version of it that the packet sees; persistent
  * @tpl: the template that sends it there, in which the connection is counted:
- *	to be given back by lb_template_put()
+ *	to be given back by lb_template_put(); NULL where nobody is there and it goes
+ *	past all (bypass.h)
  *
  * Asks the service's scheduler where there is no template yet, or none that
  * leads somewhere, and makes one.
@@ -93,6 +94,20 @@ void lb_templates_exit(struct lb_net *ln);
  */
 const struct lb_pool_entry *lb_template_pick(struct lb_ctx *ctx, struct lb_service *svc,
 					     struct lb_pool *pool, struct lb_template **tpl);
+
+/**
+ * lb_template_lead - let a client's template lead where a server has spoken
+ * @ctx: pkt is what the client would send
+ * @svc: its service
+ * @pool: the version of it that the packet sees; with an engine
+ * @entry: where to, of @pool
+ * @tpl: as above; NULL where the engine finds nothing that tells whose it is
+ *
+ * One that leads elsewhere is deleted. Context: as above.
+ * Return: false, the packet counted as dropped, when there is no memory.
+ */
+bool lb_template_lead(struct lb_ctx *ctx, struct lb_service *svc, struct lb_pool *pool,
+		      const struct lb_pool_entry *entry, struct lb_template **tpl);
 
 /* One connection less. BH or process context, under rcu_read_lock(). */
 void lb_template_put(struct lb_template *tpl);

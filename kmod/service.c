@@ -133,21 +133,28 @@ static void lb_service_tally(const struct lb_service *svc, int n)
 		WRITE_ONCE(ln->n_ftp, ln->n_ftp + n);
 }
 
-struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)
+struct lb_service *lb_service_alloc(struct lb_net *ln, const struct lb_service_key *key)
 {
-	struct lb_service *svc;
-	int err;
+	struct lb_service *svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
 
-	svc = kzalloc(sizeof(*svc), GFP_KERNEL_ACCOUNT);
 	if (!svc)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	INIT_LIST_HEAD(&svc->list);
 	INIT_LIST_HEAD(&svc->timed);
 	svc->key = *key;
 	svc->ln = ln;
 	atomic64_set(&svc->cursor, 0);
 	refcount_set(&svc->refs, 1);
+	return svc;
+}
 
+struct lb_service *lb_service_new(struct lb_net *ln, const struct lb_service_key *key)
+{
+	struct lb_service *svc = lb_service_alloc(ln, key);
+	int err;
+
+	if (!svc)
+		return ERR_PTR(-ENOMEM);
 	lb_service_tally(svc, 1);
 	err = rhashtable_insert_fast(&ln->services, &svc->node, lb_services_params);
 	if (err) {
@@ -186,6 +193,24 @@ struct lb_pool *lb_service_pool_locked(const struct lb_service *svc)
 bool lb_pool_has_timeouts(const struct lb_pool *pool)
 {
 	return pool && memchr_inv(&pool->timeouts, 0, sizeof(pool->timeouts));
+}
+
+/* Its number in the order of addition stays when others are added; while one's
+ * removal is being published it may be another's, and then all are looked at.
+ */
+const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool, const struct lb_dest *dest)
+{
+	u32 nth = READ_ONCE(dest->nth), i;
+
+	if (nth < pool->n_members && pool->member[pool->n_members - 1 - nth].dest == dest)
+		return &pool->member[pool->n_members - 1 - nth];
+	if (READ_ONCE(dest->removed))
+		return NULL;
+	for (i = 0; i < pool->n_members; i++) {
+		if (pool->member[i].dest == dest)
+			return &pool->member[i];
+	}
+	return NULL;
 }
 
 void lb_pool_free(struct lb_pool *pool)

@@ -202,9 +202,14 @@ struct lb_pool *lb_service_pool_locked(const struct lb_service *svc);
 /* Has it timeouts of its own? NULL has none. */
 bool lb_pool_has_timeouts(const struct lb_pool *pool);
 
+/* Where a destination stands in a pool that a packet has in hand, NULL for nowhere. */
+const struct lb_pool_entry *lb_pool_find(const struct lb_pool *pool, const struct lb_dest *dest);
+
 /* At once: nobody else knows it any more. */
 void lb_pool_free(struct lb_pool *pool);
 
+/* A service that cannot be found; NULL when there is no memory. */
+struct lb_service *lb_service_alloc(struct lb_net *ln, const struct lb_service_key *key);
 /* For edit_service.c, under ln->lock: a service that can be found but has no pool yet,
  * so that packets see none. An ERR_PTR() when there is no memory.
  */

@@ -106,6 +106,8 @@ const char *lb_drop_name(enum lb_drop_reason reason)
 		return "defence";
 	case LB_DROP_REASON_CONN_RESET:
 		return "conn-reset";
+	case LB_DROP_REASON_NO_CONN:
+		return "no-conn";
 	case __LB_DROP_REASON_MAX:
 		break;
 	}

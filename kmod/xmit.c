@@ -26,6 +26,7 @@ enum lb_verdict lb_xmit(struct lb_ctx *ctx)
 	case LB_METHOD_NAT:
 		return lb_nat_in(ctx);
 	case LB_METHOD_DIRECT:
+	case LB_METHOD_BYPASS:
 		return lb_direct_in(ctx);
 	case LB_METHOD_TUNNEL:
 		return lb_tunnel_in(ctx);

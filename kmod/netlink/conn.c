@@ -19,7 +19,7 @@ static int lb_nl_put_conn(struct sk_buff *skb, const struct lb_conn *conn, u32 n
 {
 	const struct lb_dest *dest = conn->dest;
 	u8 set = READ_ONCE(conn->flags);
-	union lb_addr caddr, vaddr;
+	union lb_addr caddr, vaddr, daddr;
 	u32 flags = 0;
 
 	if (set & LB_CONN_INACTIVE)
@@ -31,6 +31,7 @@ static int lb_nl_put_conn(struct sk_buff *skb, const struct lb_conn *conn, u32 n
 
 	lb_conn_caddr(conn, &caddr);
 	lb_conn_vaddr(conn, &vaddr);
+	lb_conn_daddr(conn, &daddr);
 	if (nla_put_u16(skb, LB_A_CONN_FAMILY, conn->family) ||
 	    nla_put_u8(skb, LB_A_CONN_PROTOCOL, conn->proto) ||
 	    lb_nl_put_addr(skb, LB_A_CONN_CLIENT_ADDR, conn->family, &caddr) ||
@@ -38,7 +39,7 @@ static int lb_nl_put_conn(struct sk_buff *skb, const struct lb_conn *conn, u32 n
 	    lb_nl_put_addr(skb, LB_A_CONN_VIRTUAL_ADDR, conn->family, &vaddr) ||
 	    nla_put_be16(skb, LB_A_CONN_VIRTUAL_PORT, conn->vport) ||
 	    nla_put_u16(skb, LB_A_CONN_DEST_FAMILY, dest->family) ||
-	    lb_nl_put_addr(skb, LB_A_CONN_DEST_ADDR, dest->family, &dest->addr) ||
+	    lb_nl_put_addr(skb, LB_A_CONN_DEST_ADDR, dest->family, &daddr) ||
 	    nla_put_be16(skb, LB_A_CONN_DEST_PORT, conn->dport) ||
 	    nla_put_u8(skb, LB_A_CONN_METHOD, conn->method) ||
 	    nla_put_u8(skb, LB_A_CONN_STATE, READ_ONCE(conn->state)) ||

@@ -278,7 +278,7 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_DEST_PORT] = { .type = NLA_U16, },
-	[LB_A_DEST_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_METHOD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[LB_A_DEST_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_weight_range),
 	[LB_A_DEST_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_DEST_TXN] = { .type = NLA_U32, },
@@ -297,7 +297,7 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_DEST_PORT] = { .type = NLA_U16, },
-	[LB_A_DEST_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_METHOD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[LB_A_DEST_WEIGHT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_weight_range),
 	[LB_A_DEST_DRAIN] = NLA_POLICY_MAX(NLA_U8, 1),
 	[LB_A_DEST_TXN] = { .type = NLA_U32, },
@@ -344,7 +344,7 @@ const struct nla_policy lb_conn_get_nl_policy[LB_A_CONN_TEMPLATES + 1] = {
 	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
-	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 	[LB_A_CONN_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 2),
 };
@@ -361,7 +361,7 @@ const struct nla_policy lb_conn_del_nl_policy[LB_A_CONN_TEMPLATES + 1] = {
 	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
-	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 	[LB_A_CONN_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 2),
 };
@@ -378,7 +378,7 @@ const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1] = {
 	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
 	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
-	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_CONN_METHOD] = NLA_POLICY_MAX(NLA_U8, 3),
 	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
 	[LB_A_CONN_TEMPLATES] = NLA_POLICY_MAX(NLA_U8, 2),
 };
@@ -388,7 +388,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_LBLCR_EXPIRATION + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CACHE_BYPASS + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -435,6 +435,8 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_LBLCR_EXPIRATION
 	[LB_A_SETTINGS_IGNORE_TUNNELED] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_LBLC_EXPIRATION] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_lblc_expiration_range),
 	[LB_A_SETTINGS_LBLCR_EXPIRATION] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_lblcr_expiration_range),
+	[LB_A_SETTINGS_NAT_ICMP_SEND] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_CACHE_BYPASS] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -564,7 +566,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_LBLCR_EXPIRATION,
+		.maxattr	= LB_A_SETTINGS_CACHE_BYPASS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

@@ -43,7 +43,7 @@ extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
 extern const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1];
 
-extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_LBLCR_EXPIRATION + 1];
+extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CACHE_BYPASS + 1];
 
 extern const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1];
 

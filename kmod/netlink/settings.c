@@ -79,6 +79,8 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	LB_NL_VALUE(IGNORE_TUNNELED, ignore_tunneled),
 	{ LB_A_SETTINGS_LBLC_EXPIRATION, LB_SETTINGS_FIELD(lblc_expiration), LB_NL_SECONDS },
 	{ LB_A_SETTINGS_LBLCR_EXPIRATION, LB_SETTINGS_FIELD(lblcr_expiration), LB_NL_SECONDS },
+	LB_NL_VALUE(NAT_ICMP_SEND, nat_icmp_send),
+	LB_NL_VALUE(CACHE_BYPASS, cache_bypass),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

@@ -33,5 +33,6 @@ static void lb_pe_sip_read(const struct lb_ctx *ctx, struct lb_pe_id *id)
 
 const struct lb_pe_ops lb_pe_sip = {
 	.proto = IPPROTO_UDP,
+	.calls = true,
 	.read = lb_pe_sip_read,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* direct: the packet goes to the destination's link-layer address as it is, and
- * the destination, which has the virtual address too, answers by itself.
+ * the destination, which has the virtual address too, answers by itself. So does a
+ * packet that bypasses all destinations, to who has the address.
  */
 #include "method.h"
 

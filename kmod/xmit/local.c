@@ -50,6 +50,9 @@ bool lb_local_allows(const struct lb_ctx *ctx, const struct lb_route *route)
 	if (conn->method == LB_METHOD_NAT)
 		return !lb_came_from_outside(ctx) ||
 		       !lb_is_loopback(conn->dest->family, &conn->dest->addr);
+	/* It is to leave: here is nobody for it. */
+	if (conn->method == LB_METHOD_BYPASS)
+		return false;
 	/* The virtual address stays in the packet: it has to be one of ours. */
 	return lb_dst_is_local(conn->family, skb_dst(ctx->skb));
 }

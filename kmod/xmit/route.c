@@ -69,12 +69,13 @@ bool lb_dst_is_local(u8 family, const struct dst_entry *dst)
 /* With direct the packet's own address does not say who the neighbour is, so
  * the route has to: FLOWI_FLAG_KNOWN_NH.
  */
-static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn *conn, int vrf,
+static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn *conn,
+					  const union lb_addr *daddr, int vrf,
 					  union lb_addr *saddr)
 {
 	bool direct = conn->method == LB_METHOD_DIRECT;
 	struct flowi4 fl4 = {
-		.daddr = conn->dest->addr.ip,
+		.daddr = daddr->ip,
 		.flowi4_oif = vrf,
 		.flowi4_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
 	};
@@ -87,7 +88,7 @@ static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn 
 	if (conn->method == LB_METHOD_TUNNEL && fib4_has_custom_rules(net)) {
 		/* Rules may say otherwise once the source is known. */
 		fl4 = (struct flowi4){
-			.daddr = conn->dest->addr.ip,
+			.daddr = daddr->ip,
 			.saddr = saddr->ip,
 			.flowi4_oif = vrf,
 		};
@@ -103,12 +104,13 @@ static struct dst_entry *lb_route_lookup4(struct net *net, const struct lb_conn 
 	return &rt->dst;
 }
 
-static struct dst_entry *lb_route_lookup6(struct net *net, const struct lb_conn *conn, int vrf,
+static struct dst_entry *lb_route_lookup6(struct net *net, const struct lb_conn *conn,
+					  const union lb_addr *daddr, int vrf,
 					  union lb_addr *saddr)
 {
 	bool direct = conn->method == LB_METHOD_DIRECT;
 	struct flowi6 fl6 = {
-		.daddr = conn->dest->addr.ip6,
+		.daddr = daddr->ip6,
 		.flowi6_oif = vrf,
 		.flowi6_flags = direct ? FLOWI_FLAG_KNOWN_NH : 0,
 	};
@@ -218,6 +220,7 @@ bool lb_route_get(struct net *net, const struct lb_conn *conn, int vrf, struct l
 {
 	struct lb_dest *dest = conn->dest;
 	const struct lb_dest_route *r;
+	union lb_addr daddr;
 
 	r = rcu_dereference(dest->route);
 	if (likely(r && r->vrf == vrf && lb_route_serves(r, conn) &&
@@ -230,17 +233,20 @@ bool lb_route_get(struct net *net, const struct lb_conn *conn, int vrf, struct l
 		return true;
 	}
 
+	lb_conn_daddr(conn, &daddr);
 	if (dest->family == AF_INET)
-		route->dst = lb_route_lookup4(net, conn, vrf, &route->saddr);
+		route->dst = lb_route_lookup4(net, conn, &daddr, vrf, &route->saddr);
 	else
-		route->dst = lb_route_lookup6(net, conn, vrf, &route->saddr);
+		route->dst = lb_route_lookup6(net, conn, &daddr, vrf, &route->saddr);
 	if (!route->dst) {
 		lb_route_forget(dest);
 		return false;
 	}
 	route->held = true;
 	route->local = lb_dst_is_local(dest->family, route->dst);
-	lb_route_keep(dest, vrf, route);
+	/* With bypass each connection goes elsewhere, and none is kept. */
+	if (conn->method != LB_METHOD_BYPASS)
+		lb_route_keep(dest, vrf, route);
 	return true;
 }
 

@@ -457,6 +457,14 @@ vs_add_one_packet() {
 	ipvs) change -A $(ipvs_service "$1" "$2") -s "$3" --ops ;;
 	esac
 }
+# SERVICE [one-packet]: of UDP, by calls.
+# shellcheck disable=SC2046
+vs_add_sip() {
+	case $BALANCER in
+	lb) change service add udp "$1" --scheduler rr --persist 300 --persist-engine sip ${2:+--one-packet on} ;;
+	ipvs) modprobe ip_vs_pe_sip && change -A $(ipvs_service udp "$1") -s rr -p 300 --pe sip ${2:+--ops} ;;
+	esac
+}
 # shellcheck disable=SC2046
 vs_set() {
 	case $BALANCER in

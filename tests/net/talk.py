@@ -3,6 +3,7 @@
 """Small talk over UDP and TCP, for scenarios that need a word of control over sockets.
 
     talk.py udp-server NAME PORT...          answers every datagram with NAME
+    talk.py mirror ADDRESS PORT              answers every datagram with whom it came from
     talk.py udp ADDRESS PORT N [SOURCEPORT [TEXT]]
                                              sends N datagrams, from one port each (or all from
                                              SOURCEPORT), prints who answered each, or -
@@ -66,6 +67,14 @@ def server(kind):
                 if not data:
                     loop.unregister(s)
                     s.close()
+
+
+def mirror():
+    with socket.socket(family, socket.SOCK_DGRAM) as s:
+        s.bind((rest[0], int(rest[1])))
+        while True:
+            peer = s.recvfrom(2048)[1]
+            s.sendto(b'%s %d' % (peer[0].encode(), peer[1]), peer)
 
 
 def udp():
@@ -160,4 +169,4 @@ def upload():
 
 
 {'sink-server': sink, 'upload': upload, 'udp-server': lambda: server(socket.SOCK_DGRAM), 'tcp-server': lambda: server(socket.SOCK_STREAM),
- 'udp': udp, 'tcp': tcp, 'hold': hold, 'hammer': hammer}[what]()
+ 'mirror': mirror, 'udp': udp, 'tcp': tcp, 'hold': hold, 'hammer': hammer}[what]()

@@ -32,14 +32,13 @@ std::string_view toString(Protocol protocol)
     return "";
 }
 
-Result<Method> parseMethod(std::string_view text)
+static Result<Method> parseMethodOf(std::span<const std::string_view> names, std::string_view text)
 {
-    for (std::size_t i = 0; i < methodNames.size(); i++)
-        if (text == methodNames[i])
+    for (std::size_t i = 0; i < names.size(); i++)
+        if (text == names[i])
             return static_cast<Method>(i);
 
-    Error error{.what = fmt::format("'{}' is not a method", text),
-                .hint = suggest(text, methodNames)};
+    Error error{.what = fmt::format("'{}' is not a method", text), .hint = suggest(text, names)};
     // What ipvsadm, keepalived and their manuals call them.
     if (text == "masq" || text == "masquerade" || text == "masquerading" || text == "NAT")
         error.hint = "it is called 'nat' here";
@@ -48,6 +47,16 @@ Result<Method> parseMethod(std::string_view text)
     else if (text == "tun" || text == "TUN" || text == "ipip")
         error.hint = "it is called 'tunnel' here";
     return error;
+}
+
+Result<Method> parseMethod(std::string_view text)
+{
+    return parseMethodOf(destMethodNames, text);
+}
+
+Result<Method> parseConnMethod(std::string_view text)
+{
+    return parseMethodOf(methodNames, text);
 }
 
 std::string_view toString(Method method)

@@ -7,19 +7,23 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace lb {
 
 enum class Protocol : std::uint8_t { tcp = 6, udp = 17, sctp = 132 };
-enum class Method : std::uint8_t { nat, direct, tunnel };
+enum class Method : std::uint8_t { nat, direct, tunnel, bypass };
 
 inline constexpr std::array<std::string_view, 3> protocolNames{"tcp", "udp", "sctp"};
-inline constexpr std::array<std::string_view, 3> methodNames{"nat", "direct", "tunnel"};
+inline constexpr std::array<std::string_view, 4> methodNames{"nat", "direct", "tunnel", "bypass"};
+// Those that a destination can have.
+inline constexpr std::span<const std::string_view> destMethodNames{methodNames.data(), 3};
 
 Result<Protocol> parseProtocol(std::string_view text);
-Result<Method> parseMethod(std::string_view text);
-std::string_view toString(Protocol protocol); // empty when it is none of these
+Result<Method> parseMethod(std::string_view text);     // a destination's
+Result<Method> parseConnMethod(std::string_view text); // a connection's
+std::string_view toString(Protocol protocol);          // empty when it is none of these
 std::string_view toString(Method method);
 
 // Share of new connections; 0 takes none.

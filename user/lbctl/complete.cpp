@@ -90,6 +90,8 @@ Candidates offered(Context &context, Offers offers)
     case Offers::protocol:
         return listOf(protocolNames);
     case Offers::method:
+        return listOf(destMethodNames);
+    case Offers::connMethod:
         return listOf(methodNames);
     case Offers::scheduler:
         return schedulers(context);

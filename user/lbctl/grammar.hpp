@@ -29,6 +29,7 @@ enum class Offers {
     onOff,
     protocol,
     method,
+    connMethod,
     scheduler,
     schedulerFlags,
     state,

@@ -81,6 +81,10 @@ constexpr Setting settings[] = {
     timeout(LB_A_SETTINGS_LBLC_EXPIRATION, "seconds lblc remembers an address that nobody uses"),
     timeout(LB_A_SETTINGS_LBLCR_EXPIRATION,
             "seconds lblcr remembers such an address, and keeps the most loaded destination"),
+    {LB_A_SETTINGS_NAT_ICMP_SEND, 0, 1,
+     "1: refuse what nat destinations send on no connection; 0: let it pass"},
+    {LB_A_SETTINGS_CACHE_BYPASS, 0, 1,
+     "1: what a mark's service has nobody for goes where it is addressed; 0: it is refused"},
 };
 
 } // namespace

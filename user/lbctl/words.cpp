@@ -72,7 +72,7 @@ constexpr Option forConn[] = {
     {"--service", "ADDR[:PORT]", "connections to this virtual address", Offers::nothing, "-s"},
     {"--dest", "ADDR[:PORT]", "connections to this destination", Offers::nothing, "-d"},
     {"--state", "STATE", "established, time-wait, ... (see the manual)", Offers::state},
-    {"--method", "METHOD", "nat, direct or tunnel", Offers::method, "-m"},
+    {"--method", "METHOD", "nat, direct, tunnel or bypass", Offers::connMethod, "-m"},
     {"--templates", "both|none|only", "which of connections and templates", Offers::templates},
 };
 
@@ -389,7 +389,7 @@ Result<netlink::ConnectionFilter> readFilter(const Arguments &arguments, const W
                              take(arguments, "--client", filter.client, Pattern::parse),
                              take(arguments, "--service", filter.service, target),
                              take(arguments, "--dest", filter.dest, target),
-                             take(arguments, "--method", filter.method, parseMethod),
+                             take(arguments, "--method", filter.method, parseConnMethod),
                              take(arguments, "--state", filter.state, parseState),
                              take(arguments, "--templates", filter.templates, parseTemplates)})
         if (!done)

@@ -115,7 +115,9 @@ constexpr string_view settingsNames[] = {"",
                                          "snat-reroute",
                                          "ignore-tunneled",
                                          "lblc-expiration",
-                                         "lblcr-expiration"};
+                                         "lblcr-expiration",
+                                         "nat-icmp-send",
+                                         "cache-bypass"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
 constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
@@ -170,9 +172,9 @@ constexpr string_view templates[] = {"both", "none", "only"};
 constexpr string_view persistEngines[] = {"none", "sip"};
 constexpr string_view drainEnds[] = {"keep", "reset", "reschedule"};
 constexpr string_view orphans[] = {"default", "drop", "reset", "reschedule"};
-constexpr string_view dropReasons[] = {"malformed",  "no-memory", "no-dest", "dest-removed",
-                                       "no-route",   "neighbour", "too-big", "ttl",
-                                       "conn-limit", "fragment",  "defence", "conn-reset"};
+constexpr string_view dropReasons[] = {
+    "malformed", "no-memory",  "no-dest",  "dest-removed", "no-route",   "neighbour", "too-big",
+    "ttl",       "conn-limit", "fragment", "defence",      "conn-reset", "no-conn"};
 constexpr string_view dropTexts[] = {
     "header too short or lengths that contradict each other",
     "no memory for a connection, a copy or headroom",
@@ -186,6 +188,7 @@ constexpr string_view dropTexts[] = {
     "a fragment that could not be reassembled",
     "one of the new connections that drop-packet refuses",
     "of a removed or drained destination's connection; both ends were told",
+    "what a nat destination sent on no connection (nat-icmp-send)",
 };
 
 } // namespace

@@ -22,11 +22,14 @@
  * @LB_METHOD_DIRECT: Send the packet unchanged to the destination's link-layer
  *   address.
  * @LB_METHOD_TUNNEL: Encapsulate (see tunnel-type); families may be mixed.
+ * @LB_METHOD_BYPASS: No destination's: the packet goes on to where it is
+ *   addressed, see cache-bypass. Connections have it, destinations cannot.
  */
 enum lb_method {
 	LB_METHOD_NAT,
 	LB_METHOD_DIRECT,
 	LB_METHOD_TUNNEL,
+	LB_METHOD_BYPASS,
 };
 
 /**
@@ -168,6 +171,8 @@ enum lb_templates {
  *   drop-packet refuses a share.
  * @LB_DROP_REASON_CONN_RESET: Its connection's destination was removed, or has
  *   drained to its deadline; the sender got a reset.
+ * @LB_DROP_REASON_NO_CONN: A nat destination's packet that belongs to no
+ *   connection, with nat-icmp-send; the destination was told.
  */
 enum lb_drop_reason {
 	LB_DROP_REASON_MALFORMED,
@@ -182,6 +187,7 @@ enum lb_drop_reason {
 	LB_DROP_REASON_FRAGMENT,
 	LB_DROP_REASON_DEFENCE,
 	LB_DROP_REASON_CONN_RESET,
+	LB_DROP_REASON_NO_CONN,
 
 	/* private: */
 	__LB_DROP_REASON_MAX,
@@ -382,6 +388,8 @@ enum {
 	LB_A_SETTINGS_IGNORE_TUNNELED,
 	LB_A_SETTINGS_LBLC_EXPIRATION,
 	LB_A_SETTINGS_LBLCR_EXPIRATION,
+	LB_A_SETTINGS_NAT_ICMP_SEND,
+	LB_A_SETTINGS_CACHE_BYPASS,
 
 	__LB_A_SETTINGS_MAX,
 	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)

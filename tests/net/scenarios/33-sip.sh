@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The SIP persistence engine: messages of one call go to one server, whatever port or proxy they come from, and calls
-# are spread. Every message is scheduled by itself (one-packet), as is usual with it, and servers answer directly.
+# are spread. Every message is scheduled by itself (one-packet), as is usual with it, and servers answer directly. With
+# nat, what a server says by itself comes from the service, and the answer finds it.
 #
 #	client ---- router ==== director ==== rs1, rs2: port 5060
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
@@ -11,6 +12,8 @@ for n in rs1 rs2; do
 	start $n "$here/talk.py" udp-server $n 5060
 	wait_listening $n udp 5060
 done
+start client "$here/talk.py" mirror 0.0.0.0 5999
+wait_listening client udp 5999
 ip -n "$client" address add 203.0.113.7/32 dev lo
 ip -n "$router" route add 203.0.113.7 via $client_ip
 
@@ -19,6 +22,22 @@ says() {
 	on client "$here/talk.py" udp $vip 5060 1 0 "MESSAGE sip:a SIP/2.0"$'\r\n'"To: sip:a"$'\r\n'"${2:-Call-ID}: $1"$'\r\n\r\n'"i: body"
 }
 keepalive() { on client "$here/talk.py" udp $vip 5060 1 0 $'\r\n\r\n'; }
+
+# SERVER PORT: whom the client hears, as it answers.
+calls() {
+	on "$1" "$here/talk.py" udp $client_ip 5999 1 "$2" "INVITE sip:a SIP/2.0"$'\r\n'"Call-ID: own@$1"$'\r\n\r\n'
+}
+# Connections, packets from clients and to them, of destinations at $rs1_ip:5062.
+counters() {
+	case $BALANCER in
+	lb)
+		lbctl dest list udp $vip:5062 --json | grep -o "\"addr\":\"$rs1_ip\".*" |
+			sed 's/.*"stats":{"conns":\([0-9]*\),"in-packets":\([0-9]*\),"out-packets":\([0-9]*\),.*/\1 \2 \3/'
+		;;
+	ipvs) ipvs -Ln --stats --exact | awk -v d=$rs1_ip:5062 '$2 == d { print $3, $4, $5 }' ;;
+	esac
+}
+counted() { [ "$(counters)" = "$1" ]; }
 
 for BALANCER in lb ipvs; do
 	load_balancer
@@ -51,6 +70,15 @@ for BALANCER in lb ipvs; do
 		;;
 	ipvs) is "ipvs: a message that is of no call is dropped" "$(keepalive)" "- timeout" ;;
 	esac
+	vs_add_sip $vip:5062
+	rs_add udp $vip:5062 $rs1_ip:5062 nat 1
+	rs_add udp $vip:5062 $rs2_ip:5062 nat 1
+	is "$BALANCER: a server's own message comes from the service, and is answered" "$(calls rs1 5062)" "$vip 5062"
+	is "$BALANCER: another server's, too" "$(calls rs2 5062)" "$vip 5062"
+	is "$BALANCER: from another port it comes from the server" "$(calls rs1 5063)" "$rs1_ip 5063"
+	# ip_vs sums its counters up every two seconds.
+	wait_for counted "1 1 1"
+	is "$BALANCER: it is a connection, a packet to the client, and one from it" "$(counters)" "1 1 1"
 	lb_clear
 done
 finish
