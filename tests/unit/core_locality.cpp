@@ -219,8 +219,7 @@ BOOST_AUTO_TEST_CASE(nobody_reads_what_nobody_wrote)
                 found[t]++;
                 std::sort(copy.server, copy.server + copy.n);
                 wrong[t] += copy.n == 0 || copy.n > 4;
-                wrong[t] += std::unique(copy.server, copy.server + copy.n) !=
-                            copy.server + copy.n;
+                wrong[t] += std::unique(copy.server, copy.server + copy.n) != copy.server + copy.n;
                 wrong[t] += std::any_of(copy.server, copy.server + copy.n,
                                         [n](u32 server) { return server / 100 != n; });
                 if (random() % 4 == 0) {

@@ -156,6 +156,13 @@ def main():
             ('dest-set', dest(80, 1) + attr(number('dest', 'weight'), u32(1))))
     changes(faults, nl, 'another scheduler', 'service-set', service(80) + attr(number('service', 'scheduler'), b'wrr\0'),
             ('service-set', service(80) + SCHEDULER))
+    nl.command('service-set', service(80) + attr(number('service', 'scheduler'), b'lblcr\0'))
+    nl.command('dest-set', dest(80, 1) + attr(number('dest', 'weight'), u32(1)))
+    changes.generation = nl.generation()
+    changes(faults, nl, 'a weight, and what lblcr has learnt', 'dest-set', dest(80, 1) + WEIGHT,
+            ('dest-set', dest(80, 1) + attr(number('dest', 'weight'), u32(1))))
+    nl.command('service-set', service(80) + SCHEDULER)
+    changes.generation = nl.generation()
     changes(faults, nl, 'a setting', 'settings-set', attr(number('settings', 'udp'), u32(200)),
             ('settings-set', attr(number('settings', 'udp'), u32(300))))
     changes(faults, nl, 'a destination less', 'dest-del', dest(80, 2), ('dest-new', dest(80, 2)))
