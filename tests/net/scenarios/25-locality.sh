@@ -44,9 +44,9 @@ alike "lblc, connections end"
 fresh lblcr; a A 4; a B 4; q +7 .B,B,B +4 .A,A +3
 alike "lblcr, connections end"
 
-# A, B: 1, 5. After six seconds without a change B leaves; A has more than B in the end, and stays alone.
-expiration lblcr 6
-fresh lblcr; a A 4; a B 4; q +6; sleep 3; q +1; sleep 4; q +6
+# A, B: 1, 5. After twelve seconds without a change B leaves; A has more than B in the end, and stays alone.
+expiration lblcr 12
+fresh lblcr; a A 4; a B 4; q +6; sleep 6.5; q +1; sleep 6.5; q +6
 picked "lblcr, the most loaded leaves" BBBBBAAAAAAAA
 expiration lblcr 86400
 

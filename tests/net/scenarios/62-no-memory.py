@@ -165,6 +165,13 @@ def main():
     changes.generation = nl.generation()
     changes(faults, nl, 'a setting', 'settings-set', attr(number('settings', 'udp'), u32(200)),
             ('settings-set', attr(number('settings', 'udp'), u32(300))))
+    changes(faults, nl, 'a way past all destinations', 'settings-set', attr(number('settings', 'cache-bypass'), u32(1)),
+            ('settings-set', attr(number('settings', 'cache-bypass'), u32(0))))
+    changes(faults, nl, 'a deadline', 'dest-set', dest(80, 1) + attr(number('dest', 'drain'), b'\1') +
+            attr(number('dest', 'deadline'), u32(60)), ('dest-set', dest(80, 1) + attr(number('dest', 'drain'), b'\0')))
+    # Its seconds go by while others look at it.
+    nl.command('dest-set', dest(80, 1) + attr(number('dest', 'drain'), b'\0'))
+    changes.generation = nl.generation()
     changes(faults, nl, 'a destination less', 'dest-del', dest(80, 2), ('dest-new', dest(80, 2)))
     commits(faults, nl)
     looks(faults, nl, 'a service', 'service-get', service(100))
