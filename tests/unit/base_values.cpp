@@ -168,7 +168,8 @@ BOOST_AUTO_TEST_CASE(protocols_and_methods_by_name)
     BOOST_TEST(parsed(parseMethod("nat")) == "nat");
     BOOST_TEST(parsed(parseMethod("direct")) == "direct");
     BOOST_TEST(parsed(parseMethod("tunnel")) == "tunnel");
-    BOOST_TEST(parsed(parseMethod("bypass")) == "'bypass' is not a method");
+    BOOST_TEST(parsed(parseMethod("bypass")) ==
+               "'bypass' is not a method | one of nat direct tunnel");
     BOOST_TEST(parsed(parseConnMethod("bypass")) == "bypass");
     BOOST_TEST(parsed(parseMethod("tunel")) == "'tunel' is not a method | did you mean 'tunnel'?");
     BOOST_TEST(parsed(parseMethod("DR")) == "'DR' is not a method | it is called 'direct' here");
