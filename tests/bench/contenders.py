@@ -18,12 +18,14 @@ from network import SERVERS, drop_at_ingress, inside, run
 
 @dataclasses.dataclass(frozen=True)
 class Service:
-    """A UDP service: where clients reach it, and whom it chooses from (offsets into SERVERS)."""
+    """A UDP service: where clients reach it, whom it chooses from (offsets into SERVERS), how many
+    seconds a client stays where he is (0: no persistence)."""
     vip: object
     port: int
     scheduler: str
     method: str
     servers: range
+    persist: int = 0
 
     def destinations(self):
         """Address, port and weight. nat changes the port too; for the others it cannot change."""
@@ -101,11 +103,11 @@ class Ipvs(Balancer):
     METHODS = {'nat': '-m', 'direct': '-g', 'tunnel': '-i'}
 
     def load(self):
-        run('modprobe', '-a', 'ip_vs', *(f'ip_vs_{s}' for s in 'rr wrr lc wlc sed nq sh mh twos'.split()))
+        run('modprobe', '-a', 'ip_vs', *(f'ip_vs_{s}' for s in 'rr wrr lc wlc sed nq fo ovf dh sh mh twos lblc lblcr'.split()))
 
     def script(self, services):
         for s in services:
-            yield f'-A -u {at(s.vip, s.port)} -s {s.scheduler}'
+            yield f'-A -u {at(s.vip, s.port)} -s {s.scheduler}' + (f' -p {s.persist}' if s.persist else '')
             for addr, port, weight in s.destinations():
                 yield f'-a -u {at(s.vip, s.port)} -r {at(addr, port)} {self.METHODS[s.method]} -w {weight}'
 
@@ -131,7 +133,7 @@ class Lb(Balancer):
 
     def script(self, services):
         for s in services:
-            yield f'service add udp {at(s.vip, s.port)} --scheduler {s.scheduler}'
+            yield f'service add udp {at(s.vip, s.port)} --scheduler {s.scheduler}' + (f' --persist {s.persist}' if s.persist else '')
             for addr, port, weight in s.destinations():
                 yield f'dest add udp {at(s.vip, s.port)} {at(addr, port)} --method {s.method} --weight {weight}'
 

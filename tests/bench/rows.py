@@ -5,9 +5,9 @@ To add a row, add a scene here, or a new kind of scene to scenes.py.
 """
 import fnmatch
 
-from scenes import Established, Memory, Opening, Paths, Services
+from scenes import Established, Flood, Memory, Opening, Paths, Services
 
-POOLS = (2, 16, 256, 2048)
+POOLS = (2, 16, 256, 2048, 4096)
 
 
 def scenes():
@@ -18,13 +18,16 @@ def scenes():
     for scheduler in ('rr', 'wrr', 'lc', 'wlc'):
         for pool in POOLS:
             yield Opening(scheduler, pool)
-    for scheduler in ('sed', 'nq', 'sh', 'mh', 'twos', 'p2c', 'lblc', 'lblcr'):
+    for scheduler in ('sed', 'nq', 'fo', 'ovf', 'dh', 'sh', 'mh', 'twos', 'p2c', 'lblc', 'lblcr'):
         for pool in (2, 256, 4096):
             yield Opening(scheduler, pool)
     yield Opening('rr', 16, method='nat')
     yield Opening('rr', 16, family=6)
+    yield Opening('rr', 16, persist=300)
     for method in ('direct', 'nat'):
         yield Opening('rr', 16, method=method, others=60000)
+    for method in ('direct', 'nat'):
+        yield Flood(method)
     for number in (1, 1000, 10000):
         yield Services(number)
     for method, family in (('direct', 4), ('nat', 4), ('nat', 6)):

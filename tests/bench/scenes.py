@@ -106,14 +106,15 @@ class Opening(Scene):
     """Packets that each open a connection, in a table that holds @others."""
     count = 8192
 
-    def __init__(self, scheduler, pool, method='direct', family=4, others=0):
+    def __init__(self, scheduler, pool, method='direct', family=4, others=0, persist=0):
         super().__init__()
-        self.row = f'new/v{family}/{method}/{scheduler}/{pool}' + (f'/{others // 1000}k open' if others else '')
+        self.row = (f'new/v{family}/{method}/{scheduler}/{pool}' + (f'/{others // 1000}k open' if others else '') +
+                    ('/persistent' if persist else ''))
         self.rows = [self.row]
         if scheduler == 'p2c':
             self.contenders = [c for c in BALANCERS if c.name == 'lb']  # ip_vs has none
         self.family, self.pool, self.others = family, pool, others
-        self.service = Service(VIPS[family], PORT, scheduler, method, range(pool))
+        self.service = Service(VIPS[family], PORT, scheduler, method, range(pool), persist)
 
     def round(self, contender, wanted):
         network = self.kept[contender] = Network(contender.name, servers=self.pool)
@@ -122,6 +123,30 @@ class Opening(Scene):
             network.send(self.others, *fresh_flows(self.family, 1), *contender.target(self.service))
         settle()
         yield self.row, network.send(self.count, *fresh_flows(self.family), *contender.target(self.service))
+        self.close(contender)
+        settle()
+
+
+class Flood(Scene):
+    """What clients pay for connections that a flood has opened since theirs."""
+    flood, known = 240000, 16384
+
+    def __init__(self, method):
+        super().__init__()
+        self.established, self.new = f'flood/v4/{method}/established', f'flood/v4/{method}/new'
+        self.rows = [self.established, self.new]
+        self.service = Service(VIPS[4], PORT, 'rr', method, range(16))
+
+    def round(self, contender, wanted):
+        network = self.kept[contender] = Network(contender.name, servers=16)
+        contender.prepare(network, [self.service])
+        target = contender.target(self.service)
+        network.send(self.known, *fresh_flows(4, 0), *target)
+        network.send(self.flood, *fresh_flows(4, 1), *target)
+        settle()
+        figures = {self.established: network.send(self.known, *fresh_flows(4, 0), *target),
+                   self.new: network.send(Opening.count, *fresh_flows(4, 2), *target)}
+        yield from ((row, figures[row]) for row in wanted)
         self.close(contender)
         settle()
 
