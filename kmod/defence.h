@@ -6,6 +6,7 @@
 #ifndef LB_DEFENCE_H
 #define LB_DEFENCE_H
 
+#include <linux/cache.h>
 #include <linux/percpu.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -38,14 +39,15 @@ enum lb_defence_mode {
  *	that is forgotten; only the sweep uses it
  * @work: looks at the memory
  *
- * The first three are written under ln->lock, and read without.
+ * The first three are written under ln->lock, and read without; what the sweep
+ * writes is kept away from what packets read.
  */
 struct lb_defence {
 	bool drop_entry;
 	bool secure_tcp;
 	u32 drop_rate;
 	s32 __percpu *until_drop;
-	u32 examine;
+	u32 examine ____cacheline_aligned_in_smp;
 	u8 spare[LB_DEFENCE_PACKETS + 1];
 	struct delayed_work work;
 };
