@@ -35,6 +35,19 @@ struct lb_tuple {
 	u8 proto;
 };
 
+/* Of packets that go the other way. */
+static inline struct lb_tuple lb_tuple_turned(const struct lb_tuple *tuple)
+{
+	return (struct lb_tuple){
+		.src = tuple->dst,
+		.dst = tuple->src,
+		.sport = tuple->dport,
+		.dport = tuple->sport,
+		.family = tuple->family,
+		.proto = tuple->proto,
+	};
+}
+
 /**
  * struct lb_service_key - what names a service: @fwmark and @family, or all of
  *	the others

@@ -137,15 +137,7 @@ bool lb_conn_find(struct lb_ctx *ctx)
 
 bool lb_conn_is_answered(const struct lb_ctx *ctx)
 {
-	const struct lb_tuple *tuple = &ctx->pkt.tuple;
-	const struct lb_tuple turned = {
-		.src = tuple->dst,
-		.dst = tuple->src,
-		.sport = tuple->dport,
-		.dport = tuple->sport,
-		.family = tuple->family,
-		.proto = tuple->proto,
-	};
+	const struct lb_tuple turned = lb_tuple_turned(&ctx->pkt.tuple);
 	const struct lb_conn_key key = {
 		.tuple = &turned,
 		.hash = lb_tuple_hash(&turned),

@@ -151,14 +151,7 @@ static u32 lb_segment_span(const struct lb_ctx *ctx, const struct tcphdr *th)
  */
 static void lb_reset_sender(const struct lb_ctx *ctx, const struct tcphdr *th)
 {
-	const struct lb_tuple *tuple = &ctx->pkt.tuple;
-	const struct lb_tuple back = {
-		.src = tuple->dst,
-		.dst = tuple->src,
-		.sport = tuple->dport,
-		.dport = tuple->sport,
-		.family = tuple->family,
-	};
+	const struct lb_tuple back = lb_tuple_turned(&ctx->pkt.tuple);
 	struct net *net = ctx->ln->net;
 	struct sk_buff *skb;
 	struct tcphdr *rst;
@@ -174,7 +167,7 @@ static void lb_reset_sender(const struct lb_ctx *ctx, const struct tcphdr *th)
 		rst->ack_seq = htonl(ntohl(th->seq) + lb_segment_span(ctx, th));
 	}
 	skb->mark = ctx->skb->mark;
-	lb_segment_send(net, skb, tuple->family, lb_skb_vrf(ctx->skb));
+	lb_segment_send(net, skb, back.family, lb_skb_vrf(ctx->skb));
 }
 
 /* The segment in hand becomes a reset. */
