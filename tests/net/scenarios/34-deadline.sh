@@ -27,7 +27,7 @@ hold() {
 }
 # SECONDS of patience for each connection that does not answer
 talk() { echo "$1" >&"${HELD[1]}"; read -r -t 60 -u "${HELD[0]}" line; echo "$line"; }
-release() { exec {HELD[1]}>&-; wait "$HELD_PID" 2> /dev/null; }
+release() { local input=${HELD[1]}; exec {input}>&-; wait "$HELD_PID" 2> /dev/null; }
 service() { # VIP RS1 RS2 METHOD [OPTION...]
 	lbctl flush
 	lbctl conn del --all > /dev/null
