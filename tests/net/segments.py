@@ -3,6 +3,7 @@
 """Bare TCP segments from a client to the VIP's port 80, and how many of them come out at rs1.
 
     segments.py WIRE COUNT FLAGS FIRST-PORT      on the network that lib.sh's "wires" makes; one source port each
+    segments.py WIRE COUNT udp|init FIRST-PORT   datagrams, or INITs of SCTP, instead
     segments.py WIRE COUNT FLAGS FIRST-PORT flood   each from an address of its own, out of 198.18.0.0/15, at random
 
 Nothing waits for a time: the way from link to link runs on one CPU and in order, so that a marker sent behind the
@@ -33,10 +34,19 @@ def segment(src, sport, flags):
     return ipv4(src, VIP, 6, tcp[:16] + struct.pack('!H', check) + tcp[18:])
 
 
+def packet(src, sport, what):
+    """-> its protocol, the whole"""
+    if what == 'udp':
+        return 17, ipv4(src, VIP, 17, struct.pack('!HHHHI', sport, 80, 12, 0, 0))
+    if what == 'init':
+        # Nobody there reads it: no checksum.
+        return 132, ipv4(src, VIP, 132, struct.pack('!HHIIBBHIIHHI', sport, 80, 0, 0, 1, 0, 20, 1, 65536, 1, 1, 1))
+    return 6, segment(src, sport, sum(FLAGS[f] for f in what))
+
+
 def main():
     os.sched_setaffinity(0, {0})
-    wire, count, flags, first, *flood = sys.argv[1:]
-    flags = sum(FLAGS[f] for f in flags)
+    wire, count, what, first, *flood = sys.argv[1:]
     with open('/run/netns/' + wire) as f:
         ctypes.CDLL(None).setns(f.fileno(), 0x40000000)
     links = {}
@@ -50,17 +60,18 @@ def main():
         src, sport = CLIENT, int(first) + n
         if flood:
             src, sport = struct.pack('!I', 0xc6120000 + rnd.getrandbits(17)), rnd.randrange(1024, 65536)
-        links['client'].send(segment(src, sport, flags))
+        proto, frame = packet(src, sport, what)
+        links['client'].send(frame)
         # A part at a time, or the receiver's buffer runs over.
         if n % 256 == 255 or n + 1 == int(count):
             mark = struct.pack('!HHHHI', 9, 9, 12, 0, n)
             links['client'].send(ipv4(CLIENT, RS1, 17, mark))
             while True:
                 frame = links['rs1'].recv(2048)
-                if frame[23:24] == b'\x06' and frame[36:38] == b'\0\x50':
-                    arrived += 1
-                elif frame[23:24] == b'\x11' and frame[34:46] == mark:
+                if frame[23:24] == b'\x11' and frame[34:46] == mark:
                     break
+                if frame[23] == proto and frame[36:38] == b'\0\x50':
+                    arrived += 1
     print(arrived)
 
 
