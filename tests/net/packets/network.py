@@ -7,6 +7,7 @@ links; when it is back, what has not come out will not come.
 """
 import ctypes, os, socket, struct, subprocess, sys
 
+from commands import Commands
 from packet import ADDRESS, Bad, address, fold
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -35,10 +36,21 @@ class Network:
             k.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)    # SO_RCVBUFFORCE
             k.bind((link, 3))
             k.settimeout(10)
+        with open('/run/netns/' + self.director) as f:
+            libc.setns(f.fileno(), 0)
+            self.commands = Commands(balancer)
+        # What is left in a namespace would be ended with it.
         libc.setns(home, 0)
+        os.close(home)
         self.count, self.buffer = 0, memoryview(bytearray(70000))
 
     def do(self, command):
+        """-> status; not between batch and end_batch, which are for tell(), with what is between."""
+        status = self.commands.run(command)
+        return self.tell(command) if status is None else status
+
+    def tell(self, command):
+        """To lib.sh -> status"""
         self.shell.stdin.write(command + '\n')
         self.shell.stdin.flush()
         return int(self.shell.stdout.readline() or 99)

@@ -25,6 +25,8 @@ WORDS = 'df more fresh partial short hbh dstopt rh'.split()
 CHUNKS = {'DATA': 0, 'INIT': 1, 'INIT-ACK': 2, 'SACK': 3, 'HEARTBEAT': 4, 'HEARTBEAT-ACK': 5, 'ABORT': 6, 'SHUTDOWN': 7,
           'SHUTDOWN-ACK': 8, 'ERROR': 9, 'COOKIE-ECHO': 10, 'COOKIE-ACK': 11, 'SHUTDOWN-COMPLETE': 14, 'FUTURE': 200}
 AS_CHUNK = {'S': 'INIT', 'SA': 'INIT-ACK', 'F': 'SHUTDOWN', 'FA': 'SHUTDOWN', 'R': 'ABORT', 'RA': 'ABORT'}
+# What "data" and "from" cut their bytes out of.
+PATTERN = bytes((i * 7 + 3) & 255 for i in range(256)) * 512
 
 
 class Bad(Exception):
@@ -71,7 +73,7 @@ class Packet:
 
     def transport(self, p, env):
         """The layer 4 header and data, checksums right unless told otherwise."""
-        data = bytes((i * 7 + 3) & 255 for i in range(p.get('from', 0), p.get('from', 0) + p.get('data', 0)))
+        data = PATTERN[p.get('from', 0):][:p.get('data', 0)]
         data = text(p['text']) if 'text' in p else data
         v6 = p['family'] == 'v6'
         if p['l4'] == 'tcp':
@@ -259,11 +261,9 @@ CRC32C = [crc32c_step(n) for n in range(256)]
 
 
 def fold(b):
-    b += b'\0' * (len(b) % 2)
-    n = sum(struct.unpack(f'!{len(b) // 2}H', b))
-    while n >> 16:
-        n = (n >> 16) + (n & 0xffff)
-    return n
+    """The sum of RFC 1071: of numbers modulo 2^16 - 1, written so that only nothing adds up to 0."""
+    n = int.from_bytes(b + b'\0' * (len(b) % 2), 'big')
+    return n % 0xffff or (n and 0xffff)
 
 
 def forwarded(tokens, env):

@@ -90,6 +90,15 @@ def fields(ip):
             yield f'{depth}:{layer.name}.{f.name}', layer.getfieldval(f.name)
 
 
+def alike(ip, expected, whatever):
+    if len(ip) != len(expected):
+        return False
+    ip = bytearray(ip)
+    for i in whatever:
+        ip[i:i + 1] = expected[i:i + 1]
+    return ip == expected
+
+
 def difference(link, want, got):
     if got is None:
         return f'{link}: nothing, not {describe(want.bytes)}'
@@ -99,7 +108,7 @@ def difference(link, want, got):
     if ether[:12] != MAC_PEER + MAC_DIRECTOR:
         return f'{link}: link-layer addresses {ether[:12].hex()}'
     expected = want.with_source(ip)
-    if len(ip) == len(expected) and all(a == b or i in want.any for i, (a, b) in enumerate(zip(ip, expected))):
+    if alike(ip, expected, want.any):
         if ip[0] >> 4 == 6 and (ip[1] ^ expected[1]) & 0xf0:
             return f'{link}: class {ip[0] & 15:x}{ip[1] >> 4:x} in {describe(ip)}'
         if 10 in want.any and fold(ip[:(ip[0] & 15) * 4]) != 0xffff:
@@ -207,12 +216,12 @@ def main():
                           for f in dims['family'] for p in dims['protocol']]
                 if not any(args.match in claim(env, case) for env in combos for case in cases if meant(case.only, env)):
                     continue
-                network.do('batch')
+                network.tell('batch')
                 for env in combos:
                     for only, line in setup:
                         if meant(only, env):
-                            network.do(substitute(line, env))
-                if network.do('end_batch'):
+                            network.tell(substitute(line, env))
+                if network.tell('end_batch'):
                     print(f'not ok - {name} ({balancer} {method}) could be set up')
                     failed += 1
                 network.collect()
