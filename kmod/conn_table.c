@@ -24,10 +24,13 @@ struct lb_conn_key {
 	u32 now;
 };
 
+/* The protocol has no need of the key: of what a sender chooses freely it is the
+ * least, and who shares a bucket is still not his to know.
+ */
 static u32 lb_tuple_hash4(__be32 src, __be32 dst, __be16 sport, __be16 dport, u8 proto)
 {
-	return hsiphash_4u32((__force u32)src, (__force u32)dst,
-			     (__force u32)sport << 16 | (__force u32)dport, proto, &lb_hash_key);
+	return hsiphash_3u32((__force u32)src, (__force u32)dst,
+			     (__force u32)sport << 16 | (__force u32)dport, &lb_hash_key) ^ proto;
 }
 
 u32 lb_tuple_hash(const struct lb_tuple *tuple)
