@@ -79,7 +79,16 @@ static enum lb_verdict lb_handle(struct lb_ctx *ctx)
 	return lb_xmit(ctx);				/* xmit.c, xmit/ */
 }
 
-static unsigned int lb_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+/* Bridged and otherwise overheard packets are not ours; neither is one without a
+ * route (a raw socket's), nor what we have sent ourselves.
+ */
+static bool lb_hook_is_for_us(const struct sk_buff *skb, unsigned int hook)
+{
+	return !lb_skb_handled(skb) && skb_dst(skb) &&
+	       (skb->pkt_type == PACKET_HOST || hook == NF_INET_LOCAL_OUT);
+}
+
+static enum lb_verdict lb_hook_handle(struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct lb_ctx ctx = {
 		.skb = skb,
@@ -88,22 +97,20 @@ static unsigned int lb_hook(void *priv, struct sk_buff *skb, const struct nf_hoo
 	};
 	enum lb_verdict verdict;
 
-	if (lb_skb_handled(skb))
-		return NF_ACCEPT;
-	/* Bridged and otherwise overheard packets are not ours; neither is one
-	 * without a route (a raw socket's).
-	 */
-	if ((skb->pkt_type != PACKET_HOST && state->hook != NF_INET_LOCAL_OUT) || !skb_dst(skb))
-		return NF_ACCEPT;
-
 	/* LOCAL_OUT, and packets that come back from a queue to userspace, arrive
 	 * in process context; counters are per CPU.
 	 */
 	local_bh_disable();
 	verdict = lb_handle(&ctx);
 	local_bh_enable();
+	return verdict;
+}
 
-	switch (verdict) {
+static unsigned int lb_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (!lb_hook_is_for_us(skb, state->hook))
+		return NF_ACCEPT;
+	switch (lb_hook_handle(skb, state)) {
 	case LB_DROP:
 		return NF_DROP;
 	case LB_STOLEN:
