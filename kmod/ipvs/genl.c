@@ -16,6 +16,15 @@ MODULE_PARM_DESC(ipvs, "speak to ip_vs's clients (ipvsadm, keepalived), too; on 
 static struct genl_family lb_ipvs_family;
 static bool lb_ipvs_registered;
 
+static const struct nla_policy lb_ipvs_policy[IPVS_CMD_ATTR_MAX + 1] = {
+	[IPVS_CMD_ATTR_SERVICE] = { .type = NLA_NESTED },
+	[IPVS_CMD_ATTR_DEST] = { .type = NLA_NESTED },
+	[IPVS_CMD_ATTR_DAEMON] = { .type = NLA_NESTED },
+	[IPVS_CMD_ATTR_TIMEOUT_TCP] = { .type = NLA_U32 },
+	[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN] = { .type = NLA_U32 },
+	[IPVS_CMD_ATTR_TIMEOUT_UDP] = { .type = NLA_U32 },
+};
+
 static int lb_ipvs_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	const u8 cmd = info->genlhdr->cmd;
@@ -219,10 +228,14 @@ static void lb_ipvs_dump_pool(struct sk_buff *skb, struct netlink_callback *cb,
 static int lb_ipvs_dump_dests(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct lb_net *ln = lb_net(sock_net(skb->sk));
+	struct nlattr *attrs[IPVS_CMD_ATTR_MAX + 1];
 	struct lb_service_key key;
 	struct lb_service *svc;
 
-	if (lb_ipvs_parse_key(&key, genl_info_dump(cb)->attrs))
+	/* Old clients' attributes are not for the core to validate, nor parsed by it. */
+	if (nlmsg_parse_deprecated(cb->nlh, GENL_HDRLEN, attrs, IPVS_CMD_ATTR_MAX,
+				   lb_ipvs_policy, cb->extack) ||
+	    lb_ipvs_parse_key(&key, attrs))
 		return skb->len;
 	mutex_lock(&ln->lock);
 	svc = lb_nl_find_service(ln, &key);
@@ -231,15 +244,6 @@ static int lb_ipvs_dump_dests(struct sk_buff *skb, struct netlink_callback *cb)
 	mutex_unlock(&ln->lock);
 	return skb->len;
 }
-
-static const struct nla_policy lb_ipvs_policy[IPVS_CMD_ATTR_MAX + 1] = {
-	[IPVS_CMD_ATTR_SERVICE] = { .type = NLA_NESTED },
-	[IPVS_CMD_ATTR_DEST] = { .type = NLA_NESTED },
-	[IPVS_CMD_ATTR_DAEMON] = { .type = NLA_NESTED },
-	[IPVS_CMD_ATTR_TIMEOUT_TCP] = { .type = NLA_U32 },
-	[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN] = { .type = NLA_U32 },
-	[IPVS_CMD_ATTR_TIMEOUT_UDP] = { .type = NLA_U32 },
-};
 
 #define LB_IPVS_OP(command, ...) {						\
 	.cmd = (command),							\
