@@ -72,13 +72,33 @@ static int lb_ipvs_fill_stats64(struct sk_buff *skb, int type, const struct lb_c
 	return 0;
 }
 
+void lb_ipvs_look(struct lb_rate *rate, struct lb_counters *sum, const struct lb_counters *zeroed,
+		  struct lb_counters *rates)
+{
+	lb_rate_look(rate, sum, ktime_get_ns(), rates);
+	lb_counters_sub(sum, zeroed);
+}
+
+const char *lb_ipvs_proto_name(u8 proto)
+{
+	switch (proto) {
+	case IPPROTO_TCP:
+		return "TCP";
+	case IPPROTO_UDP:
+		return "UDP";
+	case IPPROTO_SCTP:
+		return "SCTP";
+	}
+	/* What a mark gathers. */
+	return "IP";
+}
+
 static int lb_ipvs_fill_stats(struct sk_buff *skb, int type32, int type64, struct lb_rate *rate,
 			      const struct lb_counters *now, const struct lb_counters *zeroed)
 {
 	struct lb_counters sum = *now, rates = {};
 
-	lb_rate_look(rate, now, ktime_get_ns(), &rates);
-	lb_counters_sub(&sum, zeroed);
+	lb_ipvs_look(rate, &sum, zeroed, &rates);
 	return lb_ipvs_fill_stats32(skb, type32, &sum, &rates) ?:
 	       lb_ipvs_fill_stats64(skb, type64, &sum, &rates);
 }
@@ -96,8 +116,7 @@ static int lb_ipvs_fill_key(struct sk_buff *skb, const struct lb_service_key *ke
 	return 0;
 }
 
-/* IPv4 has a mask, IPv6 a length in its place. */
-static __be32 lb_ipvs_netmask(u8 family, const struct lb_persist *persist)
+__be32 lb_ipvs_netmask(u8 family, const struct lb_persist *persist)
 {
 	return family == AF_INET ? inet_make_mask(persist->prefix) :
 				   (__force __be32)(u32)persist->prefix;
@@ -134,7 +153,7 @@ int lb_ipvs_fill_service(struct sk_buff *skb, struct lb_service *svc)
 	return 0;
 }
 
-static u32 lb_ipvs_method(u8 method)
+u32 lb_ipvs_method(u8 method)
 {
 	switch ((enum lb_method)method) {
 	case LB_METHOD_DIRECT:
@@ -147,6 +166,25 @@ static u32 lb_ipvs_method(u8 method)
 		break;
 	}
 	return IP_VS_CONN_F_MASQ;
+}
+
+const char *lb_ipvs_method_name(u8 method)
+{
+	switch ((enum lb_method)method) {
+	case LB_METHOD_DIRECT:
+		return "Route";
+	case LB_METHOD_TUNNEL:
+		return "Tunnel";
+	case LB_METHOD_NAT:
+	case LB_METHOD_BYPASS:
+		break;
+	}
+	return "Masq";
+}
+
+u32 lb_ipvs_weight(const struct lb_pool_entry *entry)
+{
+	return entry->drain ? 0 : entry->weight;
 }
 
 static u16 lb_ipvs_tunnel_flags(u8 checksum)
@@ -162,14 +200,13 @@ static u16 lb_ipvs_tunnel_flags(u8 checksum)
 	return IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM;
 }
 
-/* One that drains has, to clients that know no draining, weight 0. */
 static int lb_ipvs_fill_spec(struct sk_buff *skb, const struct lb_pool_entry *entry)
 {
 	const union lb_tunnel tunnel = entry->method == LB_METHOD_TUNNEL ? entry->dest->tunnel :
 									   (union lb_tunnel){};
 
 	if (nla_put_u32(skb, IPVS_DEST_ATTR_FWD_METHOD, lb_ipvs_method(entry->method)) ||
-	    nla_put_u32(skb, IPVS_DEST_ATTR_WEIGHT, entry->drain ? 0 : entry->weight) ||
+	    nla_put_u32(skb, IPVS_DEST_ATTR_WEIGHT, lb_ipvs_weight(entry)) ||
 	    nla_put_u8(skb, IPVS_DEST_ATTR_TUN_TYPE, tunnel.type) ||
 	    nla_put_be16(skb, IPVS_DEST_ATTR_TUN_PORT, tunnel.port) ||
 	    nla_put_u16(skb, IPVS_DEST_ATTR_TUN_FLAGS, lb_ipvs_tunnel_flags(tunnel.checksum)) ||

@@ -2,19 +2,10 @@
 /* The family "IPVS": its commands, and what they answer. See ipvs.h. */
 #include <linux/module.h>
 
-#include "../conn.h"
 #include "../dest.h"
 #include "ipvs.h"
 
-static bool ipvs = true;
-module_param(ipvs, bool, 0444);
-MODULE_PARM_DESC(ipvs, "speak to ip_vs's clients (ipvsadm, keepalived), too; on unless given");
-
-/* What clients take us for: ip_vs 1.2.1. */
-#define LB_IPVS_VERSION	((1 << 16) + (2 << 8) + 1)
-
 static struct genl_family lb_ipvs_family;
-static bool lb_ipvs_registered;
 
 static const struct nla_policy lb_ipvs_policy[IPVS_CMD_ATTR_MAX + 1] = {
 	[IPVS_CMD_ATTR_SERVICE] = { .type = NLA_NESTED },
@@ -36,42 +27,10 @@ static int lb_ipvs_set_doit(struct sk_buff *skb, struct genl_info *info)
 	err = lb_edit_begin(&edit, ln, cmd == IPVS_CMD_FLUSH, info->extack);
 	if (err)
 		return err;
-	edit.lax = true;
 	err = lb_ipvs_parse_change(&change, ln, cmd, info->attrs, info->extack) ?:
-	      lb_nl_change_apply(&edit, &change, info->extack) ?:
-	      lb_edit_commit(&edit, info->extack);
-	if (!err)
-		lb_nl_event_change(ln, &change);
+	      lb_ipvs_commit(&edit, &change, info->extack);
 	lb_edit_end(&edit);
 	return err;
-}
-
-/* Counters never go back; what these clients see of them begins at 0 again. */
-static void lb_ipvs_zero_service(struct lb_service *svc)
-{
-	const struct lb_pool *pool = lb_service_pool_locked(svc);
-	struct lb_dest *dest;
-	u32 i;
-
-	for (i = 0; i < pool->n_members; i++) {
-		dest = pool->member[i].dest;
-		dest->zeroed = (struct lb_counters){};
-		lb_counters_add_pcpu(&dest->zeroed, dest->counters);
-	}
-	svc->zeroed = (struct lb_counters){};
-	lb_service_counters(svc, &svc->zeroed);
-}
-
-static void lb_ipvs_zero_all(struct lb_net *ln)
-{
-	struct lb_service *svc;
-
-	list_for_each_entry(svc, &ln->service_list, list) {
-		lb_ipvs_zero_service(svc);
-		cond_resched();
-	}
-	ln->zeroed = (struct lb_counters){};
-	lb_net_counters(ln, &ln->zeroed);
 }
 
 static int lb_ipvs_zero_doit(struct sk_buff *skb, struct genl_info *info)
@@ -123,10 +82,10 @@ static int lb_ipvs_answer_config(struct sk_buff *reply, const struct lb_net *ln)
 	return 0;
 }
 
-static int lb_ipvs_answer_info(struct sk_buff *reply, struct lb_net *ln)
+static int lb_ipvs_answer_info(struct sk_buff *reply)
 {
 	if (nla_put_u32(reply, IPVS_INFO_ATTR_VERSION, LB_IPVS_VERSION) ||
-	    nla_put_u32(reply, IPVS_INFO_ATTR_CONN_TAB_SIZE, lb_conns_buckets(ln)))
+	    nla_put_u32(reply, IPVS_INFO_ATTR_CONN_TAB_SIZE, LB_IPVS_TAB_SIZE))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -140,7 +99,7 @@ static int lb_ipvs_answer(struct sk_buff *reply, struct lb_net *ln, struct genl_
 	case IPVS_CMD_GET_CONFIG:
 		return lb_ipvs_answer_config(reply, ln);
 	}
-	return lb_ipvs_answer_info(reply, ln);
+	return lb_ipvs_answer_info(reply);
 }
 
 /* A question is answered by the command that would make it so. */
@@ -282,25 +241,14 @@ static struct genl_family lb_ipvs_family __ro_after_init = {
 	.resv_start_op = IPVS_CMD_FLUSH + 1,
 };
 
-int lb_ipvs_init(void)
+int lb_ipvs_genl_init(void)
 {
-	int err;
-
-	if (!ipvs)
-		return 0;
-	err = genl_register_family(&lb_ipvs_family);
-	if (err == -EEXIST) {
-		pr_info("lb: ip_vs is loaded: its clients reach it, lbctl reaches us\n");
-		return 0;
-	}
-	lb_ipvs_registered = !err;
-	return err;
+	return genl_register_family(&lb_ipvs_family);
 }
 
-void lb_ipvs_exit(void)
+void lb_ipvs_genl_exit(void)
 {
-	if (lb_ipvs_registered)
-		genl_unregister_family(&lb_ipvs_family);
+	genl_unregister_family(&lb_ipvs_family);
 }
 
 MODULE_ALIAS_GENL_FAMILY(IPVS_GENL_NAME);

@@ -114,39 +114,41 @@ static int lb_ipvs_get_prefix(u8 *prefix, u8 family, __be32 netmask)
 	return inet_make_mask(*prefix) == netmask ? 0 : -EINVAL;
 }
 
-static int lb_ipvs_get_engine(u8 *engine, const struct nlattr *name)
+static int lb_ipvs_get_engine(u8 *engine, const char *name)
 {
 	*engine = LB_PERSIST_ENGINE_NONE;
-	if (!name || !*(const char *)nla_data(name))
+	if (!name || !*name)
 		return 0;
-	if (strcmp(nla_data(name), "sip"))
+	if (strcmp(name, "sip"))
 		return -ENOENT;
 	*engine = LB_PERSIST_ENGINE_SIP;
 	return 0;
 }
 
-static int lb_ipvs_parse_persist(struct lb_service_spec *spec, u8 family, u32 flags,
-				 struct nlattr **svc, struct netlink_ext_ack *extack)
+static int lb_ipvs_make_persist(struct lb_service_spec *spec, u8 family,
+				const struct ip_vs_service_user *user, const char *engine,
+				struct netlink_ext_ack *extack)
 {
 	struct lb_persist *persist = &spec->persist;
-	u32 timeout = nla_get_u32(svc[IPVS_SVC_ATTR_TIMEOUT]);
 	int err;
 
-	err = lb_ipvs_get_engine(&persist->engine, svc[IPVS_SVC_ATTR_PE_NAME]) ?:
-	      lb_ipvs_get_prefix(&persist->prefix, family,
-				 nla_get_be32(svc[IPVS_SVC_ATTR_NETMASK]));
+	err = lb_ipvs_get_engine(&persist->engine, engine) ?:
+	      lb_ipvs_get_prefix(&persist->prefix, family, user->netmask);
 	if (err == -EINVAL)
-		NL_SET_ERR_MSG(extack, "a netmask of persistence is a prefix: leading ones, then zeros");
+		NL_SET_ERR_MSG(extack,
+			       "a netmask of persistence is a prefix: leading ones, then zeros");
 	if (err)
 		return err;
 	spec->set |= LB_SERVICE_SET_PERSIST_TIMEOUT;
-	if (!(flags & IP_VS_SVC_F_PERSISTENT) || !timeout) {
+	if (!(user->flags & IP_VS_SVC_F_PERSISTENT) || !user->timeout) {
 		persist->timeout = 0;
 		return 0;
 	}
-	if (timeout > LB_TIMEOUT_MAX)
+	if (user->timeout > LB_TIMEOUT_MAX) {
+		NL_SET_ERR_MSG(extack, "persistence of more than 31 days");
 		return -EINVAL;
-	persist->timeout = timeout * HZ;
+	}
+	persist->timeout = user->timeout * HZ;
 	spec->set |= LB_SERVICE_SET_PERSIST_PREFIX | LB_SERVICE_SET_PERSIST_ENGINE;
 	return 0;
 }
@@ -163,16 +165,39 @@ static u32 lb_ipvs_sched_flags(const struct lb_sched_ops *sched, u32 flags)
 	return own & sched->flags;
 }
 
+int lb_ipvs_make_service(struct lb_change *change, struct lb_net *ln,
+			 const struct ip_vs_service_user *user, const char *engine,
+			 struct netlink_ext_ack *extack)
+{
+	const bool there = lb_nl_find_service(ln, &change->key);
+	struct lb_service_spec *spec = &change->service;
+
+	/* Whether there is one comes first of all, as there. */
+	if (there && change->cmd == LB_CMD_SERVICE_NEW)
+		return -EEXIST;
+	if (!there && change->cmd == LB_CMD_SERVICE_SET)
+		return -ESRCH;
+	spec->sched = lb_sched_find(user->sched_name);
+	if (!spec->sched) {
+		NL_SET_ERR_MSG(extack, "there is no scheduler of this name");
+		return -ENOENT;
+	}
+	spec->sched_flags = lb_ipvs_sched_flags(spec->sched, user->flags);
+	spec->one_packet = user->flags & IP_VS_SVC_F_ONEPACKET;
+	spec->set = LB_SERVICE_SET_SCHED_FLAGS | LB_SERVICE_SET_ONE_PACKET;
+	return lb_ipvs_make_persist(spec, change->key.family, user, engine, extack);
+}
+
 static int lb_ipvs_parse_service(struct lb_change *change, struct lb_net *ln,
 				 struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
 	struct nlattr *svc[IPVS_SVC_ATTR_MAX + 1];
-	struct lb_service_spec *spec = &change->service;
+	const struct nlattr *engine;
+	struct ip_vs_service_user user = {};
 	struct ip_vs_flags given = {};
-	u32 flags;
 	int err;
 
-	memset(spec, 0, sizeof(*spec));
+	memset(&change->service, 0, sizeof(change->service));
 	err = lb_ipvs_parse_svc(svc, attrs) ?: lb_ipvs_key_of(&change->key, svc);
 	if (err || change->cmd == LB_CMD_SERVICE_DEL)
 		return err;
@@ -181,16 +206,13 @@ static int lb_ipvs_parse_service(struct lb_change *change, struct lb_net *ln,
 		return -EINVAL;
 
 	nla_memcpy(&given, svc[IPVS_SVC_ATTR_FLAGS], sizeof(given));
-	flags = (lb_ipvs_flags_now(ln, &change->key) & ~given.mask) | (given.flags & given.mask);
-	spec->sched = lb_sched_find(nla_data(svc[IPVS_SVC_ATTR_SCHED_NAME]));
-	if (!spec->sched) {
-		NL_SET_ERR_MSG(extack, "there is no scheduler of this name");
-		return -ENOENT;
-	}
-	spec->sched_flags = lb_ipvs_sched_flags(spec->sched, flags);
-	spec->one_packet = flags & IP_VS_SVC_F_ONEPACKET;
-	spec->set = LB_SERVICE_SET_SCHED_FLAGS | LB_SERVICE_SET_ONE_PACKET;
-	return lb_ipvs_parse_persist(spec, change->key.family, flags, svc, extack);
+	user.flags = (lb_ipvs_flags_now(ln, &change->key) & ~given.mask) |
+		     (given.flags & given.mask);
+	nla_strscpy(user.sched_name, svc[IPVS_SVC_ATTR_SCHED_NAME], sizeof(user.sched_name));
+	user.timeout = nla_get_u32(svc[IPVS_SVC_ATTR_TIMEOUT]);
+	user.netmask = nla_get_be32(svc[IPVS_SVC_ATTR_NETMASK]);
+	engine = svc[IPVS_SVC_ATTR_PE_NAME];
+	return lb_ipvs_make_service(change, ln, &user, engine ? nla_data(engine) : NULL, extack);
 }
 
 static int lb_ipvs_get_method(u8 *method, u32 flags)
@@ -234,21 +256,35 @@ static void lb_ipvs_parse_tunnel(struct lb_dest_spec *spec, struct nlattr **dest
 		     LB_DEST_SET_TUNNEL_CHECKSUM;
 }
 
+int lb_ipvs_make_dest(struct lb_dest_spec *spec, const struct ip_vs_dest_user *user)
+{
+	int err = lb_ipvs_get_method(&spec->method, user->conn_flags);
+
+	if (err)
+		return err;
+	spec->weight = user->weight;
+	spec->upper = user->u_threshold;
+	spec->lower = user->l_threshold;
+	spec->set = LB_DEST_SET_METHOD | LB_DEST_SET_WEIGHT | LB_DEST_SET_UPPER |
+		    LB_DEST_SET_LOWER;
+	return 0;
+}
+
 static int lb_ipvs_parse_dest_spec(struct lb_dest_spec *spec, struct nlattr **dest)
 {
+	struct ip_vs_dest_user user = {};
 	int err;
 
 	if (!dest[IPVS_DEST_ATTR_FWD_METHOD] || !dest[IPVS_DEST_ATTR_WEIGHT] ||
 	    !dest[IPVS_DEST_ATTR_U_THRESH] || !dest[IPVS_DEST_ATTR_L_THRESH])
 		return -EINVAL;
-	err = lb_ipvs_get_method(&spec->method, nla_get_u32(dest[IPVS_DEST_ATTR_FWD_METHOD]));
+	user.conn_flags = nla_get_u32(dest[IPVS_DEST_ATTR_FWD_METHOD]);
+	user.weight = nla_get_u32(dest[IPVS_DEST_ATTR_WEIGHT]);
+	user.u_threshold = nla_get_u32(dest[IPVS_DEST_ATTR_U_THRESH]);
+	user.l_threshold = nla_get_u32(dest[IPVS_DEST_ATTR_L_THRESH]);
+	err = lb_ipvs_make_dest(spec, &user);
 	if (err)
 		return err;
-	spec->weight = nla_get_u32(dest[IPVS_DEST_ATTR_WEIGHT]);
-	spec->upper = nla_get_u32(dest[IPVS_DEST_ATTR_U_THRESH]);
-	spec->lower = nla_get_u32(dest[IPVS_DEST_ATTR_L_THRESH]);
-	spec->set = LB_DEST_SET_METHOD | LB_DEST_SET_WEIGHT | LB_DEST_SET_UPPER |
-		    LB_DEST_SET_LOWER;
 	lb_ipvs_parse_tunnel(spec, dest);
 	return 0;
 }
@@ -289,12 +325,9 @@ static int lb_ipvs_parse_dest(struct lb_change *change, struct lb_net *ln, struc
 	return spec->family != change->key.family && spec->method != LB_METHOD_TUNNEL ? -EINVAL : 0;
 }
 
-/* 0 is no change, as there. */
-static int lb_ipvs_get_timeout(struct lb_settings_spec *spec, u8 state, const struct nlattr *attr)
+static int lb_ipvs_make_timeout(struct lb_settings_spec *spec, u8 state, int seconds)
 {
-	u32 seconds = attr ? nla_get_u32(attr) : 0;
-
-	if (seconds > LB_TIMEOUT_MAX)
+	if (seconds < 0 || seconds > LB_TIMEOUT_MAX)
 		return -EINVAL;
 	if (!seconds)
 		return 0;
@@ -303,14 +336,28 @@ static int lb_ipvs_get_timeout(struct lb_settings_spec *spec, u8 state, const st
 	return 0;
 }
 
-static int lb_ipvs_parse_config(struct lb_settings_spec *spec, struct nlattr **attrs)
+int lb_ipvs_make_timeouts(struct lb_settings_spec *spec, const struct ip_vs_timeout_user *user)
 {
 	bitmap_zero(spec->set, LB_SETTINGS_FIELDS);
-	return lb_ipvs_get_timeout(spec, LB_STATE_ESTABLISHED,
-				   attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]) ?:
-	       lb_ipvs_get_timeout(spec, LB_STATE_FIN_WAIT,
-				   attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]) ?:
-	       lb_ipvs_get_timeout(spec, LB_STATE_UDP, attrs[IPVS_CMD_ATTR_TIMEOUT_UDP]);
+	return lb_ipvs_make_timeout(spec, LB_STATE_ESTABLISHED, user->tcp_timeout) ?:
+	       lb_ipvs_make_timeout(spec, LB_STATE_FIN_WAIT, user->tcp_fin_timeout) ?:
+	       lb_ipvs_make_timeout(spec, LB_STATE_UDP, user->udp_timeout);
+}
+
+static u32 lb_ipvs_get_timeout(const struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+static int lb_ipvs_parse_config(struct lb_settings_spec *spec, struct nlattr **attrs)
+{
+	const struct ip_vs_timeout_user user = {
+		.tcp_timeout = lb_ipvs_get_timeout(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP]),
+		.tcp_fin_timeout = lb_ipvs_get_timeout(attrs[IPVS_CMD_ATTR_TIMEOUT_TCP_FIN]),
+		.udp_timeout = lb_ipvs_get_timeout(attrs[IPVS_CMD_ATTR_TIMEOUT_UDP]),
+	};
+
+	return lb_ipvs_make_timeouts(spec, &user);
 }
 
 static u8 lb_ipvs_command(u8 cmd)
