@@ -240,7 +240,8 @@ for BALANCER in ipvs lb; do
 	mkdir "$tmp/$BALANCER"
 	n=0
 	while IFS= read -r command; do
-		say "$command" > "$tmp/$BALANCER/$((n++))"
+		say "$command" > "$tmp/$BALANCER/$n"
+		n=$((n + 1))
 	done < "$tmp/commands"
 	ip netns del "$director"
 	namespaces=()
