@@ -50,6 +50,7 @@
  * @load: active connections in bits 32 to 62, inactive ones in the lower 32;
  *	LB_LOAD_FULL
  * @rate: last look; under ln->lock
+ * @zeroed: what clients of ip_vs's do not see of its counters; under ln->lock
  * @retired: while @removed, what of @counters is in the "retired" of its
  *	service or, when that is gone, of the namespace; under ln->lock
  * @server_node: in ln->servers while @server; read by packets
@@ -85,6 +86,7 @@ struct lb_dest {
 	unsigned long up_at;
 	struct lb_drain drain;
 	struct lb_rate rate;
+	struct lb_counters zeroed;
 	struct lb_counters retired;
 	struct rhlist_head server_node;
 	struct hlist_node removed_node;

@@ -70,6 +70,7 @@ int lb_edit_begin(struct lb_edit *edit, struct lb_net *ln, bool whole,
 	edit->ln = ln;
 	edit->whole = whole;
 	edit->flush = false;
+	edit->lax = false;
 	bitmap_zero(edit->settings.set, LB_SETTINGS_FIELDS);
 	edit->blame = LB_BLAME_NOTHING;
 	INIT_LIST_HEAD(&edit->drafts);

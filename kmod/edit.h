@@ -142,6 +142,7 @@ enum lb_blame {
  * @flush: all services were deleted: templates that lead nowhere go at the end
  * @whole: flip all services at one moment (needs a grace period); a
  *	single-object edit does without
+ * @lax: ports of direct and tunnel are what clients of ip_vs say: nothing
  */
 struct lb_edit {
 	struct lb_net *ln;
@@ -150,6 +151,7 @@ struct lb_edit {
 	enum lb_blame blame;
 	bool flush;
 	bool whole;
+	bool lax;
 };
 
 /* Takes ln->lock; returns -ESHUTDOWN, without the lock, in a dying namespace. */

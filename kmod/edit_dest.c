@@ -56,7 +56,7 @@ static int lb_dest_check_method(struct lb_edit *edit, const struct lb_service_ke
 			       "service and destination are of different address families; only the tunnel method can cross them");
 		return lb_refuse(edit, LB_BLAME_FAMILY, -EAFNOSUPPORT);
 	}
-	if (spec->port != key->port && method != LB_METHOD_NAT) {
+	if (spec->port != key->port && method != LB_METHOD_NAT && !edit->lax) {
 		if (key->port)
 			NL_SET_ERR_MSG_FMT(extack,
 					   "only nat can change the port; use port %u, or nat",

@@ -164,6 +164,7 @@ struct lb_conn_walk {
  * @frags: IPv6 fragments that wait for the rest (defrag.c)
  * @drops: per-CPU counts by reason
  * @retired: counters of services and destinations that are gone
+ * @zeroed: what clients of ip_vs's do not see of the namespace's counters; under @lock
  * @rate: the last look at the totals; under @lock
  * @txns: open transactions, struct lb_txn; under @lock (netlink/txn.c)
  */
@@ -200,6 +201,7 @@ struct lb_net {
 	struct fqdir *frags;
 	struct lb_drops __percpu *drops;
 	struct lb_counters retired;
+	struct lb_counters zeroed;
 	struct lb_rate rate;
 	struct list_head txns;
 };

@@ -8,6 +8,7 @@
 #include "conn.h"
 #include "defrag.h"
 #include "dest.h"
+#include "ipvs/ipvs.h"
 #include "lb.h"
 #include "netlink/netlink.h"
 #include "netns.h"
@@ -40,9 +41,14 @@ static int __init lb_init(void)
 	err = lb_nl_init();
 	if (err)
 		goto err_netns;
+	err = lb_ipvs_init();
+	if (err)
+		goto err_nl;
 	pr_info("lb: version %s\n", LB_VERSION);
 	return 0;
 
+err_nl:
+	lb_nl_exit();
 err_netns:
 	lb_netns_exit();
 err_defrag:
@@ -60,6 +66,7 @@ err_conn:
 
 static void __exit lb_exit(void)
 {
+	lb_ipvs_exit();
 	lb_nl_exit();
 	lb_netns_exit();
 	lb_defrag_exit();

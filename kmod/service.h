@@ -131,6 +131,7 @@ static inline bool lb_pool_entry_open(const struct lb_pool *pool, const struct l
  * @carried: what the scheduler's carry() leaves for the next one: @cursor as
  *	it set it, and how many members were passed; under ln->lock
  * @retired: counters of destinations that were removed; under ln->lock
+ * @zeroed: what clients of ip_vs's do not see of its counters; under ln->lock
  * @rate: last look; under ln->lock
  * @refs: one for being configured, one for each destination that points here
  * @rcu: frees it, a grace period after @refs went
@@ -149,6 +150,7 @@ struct lb_service {
 		u32 passed;
 	} carried;
 	struct lb_counters retired;
+	struct lb_counters zeroed;
 	struct lb_rate rate;
 	refcount_t refs;
 	struct rcu_head rcu;

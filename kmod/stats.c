@@ -27,25 +27,30 @@ void lb_counters_sub(struct lb_counters *sum, const struct lb_counters *other)
 	sum->out_bytes -= other->out_bytes;
 }
 
-void lb_counters_add_pcpu(struct lb_counters *sum, const struct lb_pcpu_counters __percpu *pcpu)
+void lb_counters_add_cpu(struct lb_counters *sum, const struct lb_pcpu_counters __percpu *pcpu,
+			 int cpu)
 {
-	const struct lb_pcpu_counters *c;
+	const struct lb_pcpu_counters *c = per_cpu_ptr(pcpu, cpu);
 	struct lb_counters one;
 	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&c->sync);
+		one.conns = u64_stats_read(&c->conns);
+		one.in_packets = u64_stats_read(&c->in_packets);
+		one.out_packets = u64_stats_read(&c->out_packets);
+		one.in_bytes = u64_stats_read(&c->in_bytes);
+		one.out_bytes = u64_stats_read(&c->out_bytes);
+	} while (u64_stats_fetch_retry(&c->sync, start));
+	lb_counters_add(sum, &one);
+}
+
+void lb_counters_add_pcpu(struct lb_counters *sum, const struct lb_pcpu_counters __percpu *pcpu)
+{
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		c = per_cpu_ptr(pcpu, cpu);
-		do {
-			start = u64_stats_fetch_begin(&c->sync);
-			one.conns = u64_stats_read(&c->conns);
-			one.in_packets = u64_stats_read(&c->in_packets);
-			one.out_packets = u64_stats_read(&c->out_packets);
-			one.in_bytes = u64_stats_read(&c->in_bytes);
-			one.out_bytes = u64_stats_read(&c->out_bytes);
-		} while (u64_stats_fetch_retry(&c->sync, start));
-		lb_counters_add(sum, &one);
-	}
+	for_each_possible_cpu(cpu)
+		lb_counters_add_cpu(sum, pcpu, cpu);
 }
 
 /* What @delta events in @ms milliseconds are per second. */

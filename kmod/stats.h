@@ -69,6 +69,9 @@ struct lb_net;
 /* Sums @pcpu into @sum (adds; does not clear first). */
 void lb_counters_add_pcpu(struct lb_counters *sum,
 			  const struct lb_pcpu_counters __percpu *pcpu);
+/* The same of one CPU. */
+void lb_counters_add_cpu(struct lb_counters *sum, const struct lb_pcpu_counters __percpu *pcpu,
+			 int cpu);
 void lb_counters_add(struct lb_counters *sum, const struct lb_counters *other);
 void lb_counters_sub(struct lb_counters *sum, const struct lb_counters *other);
 

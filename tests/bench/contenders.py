@@ -129,7 +129,8 @@ class Lb(Balancer):
     def load(self):
         # A copy, because the tree may be built again while this runs.
         self.lbctl = shutil.copy(shutil.which('lbctl') or 'lbctl', '/run/lbctl')
-        run('insmod', os.environ['LB_KO'])
+        # Without the names that ip_vs wants, too.
+        run('insmod', os.environ['LB_KO'], 'ipvs=0')
 
     def script(self, services):
         for s in services:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Raw generic netlink messages, to the family "lb" with the spec's names for attributes; and what a
 scenario in Python needs besides (lib.sh is for the others)."""
-import ctypes, os, socket, struct, subprocess, sys, yaml
+import ctypes, json, os, socket, struct, subprocess, sys, traceback, yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPEC = yaml.load(open(os.path.join(HERE, '../../Documentation/netlink/specs/lb.yaml')), yaml.CSafeLoader)
@@ -85,9 +85,39 @@ def lbctl(*args, text=None):
 def own_namespace():
     """A namespace of our own, which ends with us; the module is loaded."""
     if not os.path.isdir('/sys/module/lb'):
-        subprocess.run(['insmod', os.environ['LB_KO']], check=True)
+        # Without its other face, as lib.sh does.
+        subprocess.run(['insmod', os.environ['LB_KO'], *os.environ.get('LB_ARGS', 'ipvs=0').split()], check=True)
     if ctypes.CDLL(None).unshare(0x40000000):       # CLONE_NEWNET
         sys.exit('not ok - unshare')
+
+
+def on_both(what):
+    """{balancer: what()}: each with the module alone, in a namespace of its own; the answer passes through JSON."""
+    answers = {}
+    for balancer in ('ipvs', 'lb'):
+        subprocess.run(['bash', '-c', f'. {HERE}/lib.sh; alone {balancer}; trap - EXIT; cleanup'], check=True)
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            try:
+                if ctypes.CDLL(None).unshare(0x40000000):
+                    sys.exit('not ok - unshare')
+                subprocess.run('ip link set lo up; ip link add d0 type dummy; ip link set d0 up; '
+                               'ip addr add 10.0.0.1/24 dev d0', shell=True, check=True)
+                with os.fdopen(writer, 'w') as f:
+                    json.dump(what(), f)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader) as f:
+            text = f.read()
+        if os.waitpid(child, 0)[1]:
+            sys.exit(f'not ok - {balancer} could be asked')
+        answers[balancer] = json.loads(text)
+    subprocess.run(['bash', '-c', f'. {HERE}/lib.sh; wait_for unload_balancers; trap - EXIT; cleanup'], check=True)
+    return answers
 
 
 results = []

@@ -412,9 +412,12 @@ lb_method() {
 }
 
 ipvs_schedulers=(ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos,lblc,lblcr})
+# lb comes without its other face, as ip_vs may be wanted later, beside it: that owns its names then.
+LB_ARGS=${LB_ARGS-ipvs=0}
 load_balancer() {
+	# shellcheck disable=SC2086  # several words, or none
 	case $BALANCER in
-	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" || die "insmod $LB_KO" ;;
+	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" $LB_ARGS || die "insmod $LB_KO" ;;
 	ipvs)
 		modprobe ip_vs || die "no ip_vs"
 		# Its schedulers: not every kernel has all. Tunnels to servers of the other family, and
@@ -423,6 +426,19 @@ load_balancer() {
 		;;
 	*) die "BALANCER=$BALANCER" ;;
 	esac
+}
+
+# One of the two and not the other, with the names that both want; what the one had is gone.
+alone() {
+	# Namespaces that go in the background hold ip_vs.
+	wait_for unload_balancers || die "a balancer cannot be unloaded"
+	LB_ARGS='' BALANCER=$1 load_balancer
+}
+unload_balancers() {
+	local m
+	for m in ip_vs_ftp ip_vs_pe_sip "${ipvs_schedulers[@]}" ip_vs lb; do
+		[ ! -d /sys/module/$m ] || rmmod $m || return
+	done
 }
 
 # SCHEDULER FLAGS: sh fallback,port is -b sh-fallback,sh-port

@@ -17,7 +17,8 @@ here=$(dirname "$(readlink -f "$0")")/..
 pages=$here/../../Documentation
 
 network
-load_balancer
+# With the names that ip_vs's clients know, of which a page speaks.
+alone lb
 serve_http rs1 80 8080
 serve_http rs2 80 8080
 

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef LB_COMPAT_NET_NET_NAMESPACE_H
+#define LB_COMPAT_NET_NET_NAMESPACE_H
+
+#include_next <net/net_namespace.h>
+#include <linux/version.h>
+
+/* Before 6.6 a table's end is told by an empty entry, which later kernels do not count. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
+#define register_net_sysctl_sz(net, path, table, size)	register_net_sysctl(net, path, table)
+#endif
+
+#endif /* LB_COMPAT_NET_NET_NAMESPACE_H */
