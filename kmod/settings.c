@@ -2,6 +2,8 @@
 /* The settings of a namespace: what they are at first, what an edit makes of
  * them, and when. Packets read each by itself, without a lock.
  */
+#include <linux/swap.h>
+
 #include "draft.h"
 #include "edit.h"
 #include "packet.h"
@@ -10,6 +12,8 @@
 /* Those of ip_vs. */
 #define LB_DEFAULT_AMEMTHRESH	1024
 #define LB_DEFAULT_AM_DROPRATE	10
+#define LB_DEFAULT_SYNC_THRESHOLD	3
+#define LB_DEFAULT_SYNC_PERIOD		50
 #define LB_DEFAULT_EXPIRATION	(24 * 60 * 60 * HZ)
 
 void lb_settings_init(struct lb_settings *settings)
@@ -23,6 +27,11 @@ void lb_settings_init(struct lb_settings *settings)
 	settings->snat_reroute = 1;
 	settings->lblc_expiration = LB_DEFAULT_EXPIRATION;
 	settings->lblcr_expiration = LB_DEFAULT_EXPIRATION;
+	settings->sync_version = 1;
+	settings->sync_ports = 1;
+	settings->sync_threshold = LB_DEFAULT_SYNC_THRESHOLD;
+	settings->sync_period = LB_DEFAULT_SYNC_PERIOD;
+	settings->sync_qlen_max = max_t(unsigned long, nr_free_buffer_pages() / 32, 1);
 }
 
 /* What @spec gives, to @to. */
