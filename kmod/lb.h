@@ -84,7 +84,7 @@ struct lb_timeouts {
  * @sync_period: see there; 0: once
  * @sync_refresh_period: seconds between two times, 0: by packets alone
  * @sync_retries: times that it is told again at an eighth of that
- * @sync_qlen_max: messages that may wait to be sent, for each port
+ * @sync_qlen_max: messages that may wait to be sent, for each port; 0: by memory
  * @sync_sock_size: bytes of a socket's buffer, 0 for the kernel's own
  * @sync_persist_mode: templates are told, not their connections; 0 or 1
  * @backup_only: while a backup runs, clients' packets are let pass; 0 or 1

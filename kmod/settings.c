@@ -2,8 +2,6 @@
 /* The settings of a namespace: what they are at first, what an edit makes of
  * them, and when. Packets read each by itself, without a lock.
  */
-#include <linux/swap.h>
-
 #include "draft.h"
 #include "edit.h"
 #include "packet.h"
@@ -31,7 +29,6 @@ void lb_settings_init(struct lb_settings *settings)
 	settings->sync_ports = 1;
 	settings->sync_threshold = LB_DEFAULT_SYNC_THRESHOLD;
 	settings->sync_period = LB_DEFAULT_SYNC_PERIOD;
-	settings->sync_qlen_max = max_t(unsigned long, nr_free_buffer_pages() / 32, 1);
 }
 
 /* What @spec gives, to @to. */

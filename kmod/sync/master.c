@@ -4,6 +4,7 @@
  */
 #include <linux/kthread.h>
 #include <linux/slab.h>
+#include <linux/swap.h>
 #include <net/sock.h>
 
 #include "../alg.h"
@@ -66,9 +67,17 @@ struct lb_sync_port {
 	struct socket *sock;
 };
 
+/**
+ * struct lb_sync_master - see sync.h
+ * @ln: namespace
+ * @conf: what it was started with
+ * @qlen: messages that may wait at a port where the settings do not say
+ * @port: conf.ports of them
+ */
 struct lb_sync_master {
 	struct lb_net *ln;
 	struct lb_sync_conf conf;
+	u32 qlen;
 	struct lb_sync_port port[];
 };
 
@@ -86,7 +95,7 @@ static void lb_sync_close(struct lb_sync_port *port)
 	struct lb_sync_buf *buf = port->open;
 
 	port->open = NULL;
-	if (port->queued >= READ_ONCE(ln->settings.sync_qlen_max)) {
+	if (port->queued >= (READ_ONCE(ln->settings.sync_qlen_max) ?: port->master->qlen)) {
 		lb_sync_count_add(ln, LB_SYNC_COUNT_LOST_QUEUE, buf->conns);
 		kfree(buf);
 		return;
@@ -521,6 +530,8 @@ struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_syn
 		return ERR_PTR(-ENOMEM);
 	master->ln = ln;
 	master->conf = *conf;
+	/* As in ip_vs. */
+	master->qlen = max_t(unsigned long, nr_free_buffer_pages() / 32, 1);
 	for (i = 0; i < conf->ports; i++) {
 		master->port[i].master = master;
 		spin_lock_init(&master->port[i].lock);

@@ -94,7 +94,7 @@ constexpr Setting settings[] = {
     {LB_A_SETTINGS_SYNC_REFRESH_PERIOD, 0, INT16_MAX,
      "seconds until it is told again; 0: by its packets alone"},
     {LB_A_SETTINGS_SYNC_RETRIES, 0, 3, "times it is told again at 1/8 of sync-refresh-period"},
-    {LB_A_SETTINGS_SYNC_QLEN_MAX, 1, any, "messages that may wait to be sent, for each port"},
+    {LB_A_SETTINGS_SYNC_QLEN_MAX, 0, any, "messages that may wait at each port; 0: by memory"},
     {LB_A_SETTINGS_SYNC_SOCK_SIZE, 0, INT32_MAX, "bytes of a sync socket's buffer; 0: default"},
     {LB_A_SETTINGS_SYNC_PERSIST_MODE, 0, 1, "1: templates are told, not their connections"},
     {LB_A_SETTINGS_BACKUP_ONLY, 0, 1, "1: while a sync backup runs, balance nothing here"},
