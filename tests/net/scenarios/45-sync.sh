@@ -32,9 +32,7 @@ ip -n "$twin" -batch - <<-BATCH || die "no twin"
 	route add default via $router_ip6
 BATCH
 # A bridge that listens to no one in particular floods multicast, as an unmanaged switch does.
-echo 0 > /sys/class/net/br0/bridge/multicast_snooping 2> /dev/null ||
-	on router bash -c 'mount -t sysfs none /sys 2> /dev/null; echo 0 > /sys/class/net/br0/bridge/multicast_snooping' 2> /dev/null ||
-	ip -n "$router" link set br0 type bridge mcast_snooping 0
+ip -n "$router" link set br0 type bridge mcast_snooping 0 2> /dev/null || :
 for n in rs1 rs2; do
 	start $n "$here/talk.py" tcp-server $n 80
 	start $n "$here/talk.py" udp-server $n 53
@@ -98,7 +96,7 @@ counted_since() { [ "$(counter "$1" "$2")" -gt "$3" ]; }
 
 # FROM NAMESPACE TO NAMESPACE METHOD VERSION: connections opened through one go on through the other.
 goes_on() {
-	local from=$1 fns=$2 to=$3 tns=$4 method=$5 version=$6 v addresses="$vip $vip6" what talker
+	local from=$1 fns=$2 to=$3 tns=$4 method=$5 version=$6 v addresses="$vip $vip6" what talker before
 	what="$from to $to, $method, version $version"
 	[ "$version" = 1 ] || addresses=$vip
 	configure "$from" "$fns" "$method"
@@ -111,23 +109,28 @@ goes_on() {
 	daemon "$from" "$fns" master || die "no master"
 	move "$fns"
 	for v in $addresses; do
+		# ip_vs keeps what earlier rounds have left.
+		before=$(established "$to" "$tns" "$v")
 		mkfifo "$tmp/in"
-		start client "$here/talk.py" hold "$v" 80 4 < "$tmp/in" > "$tmp/out"
-		talker=${started[-1]}
-		exec 5> "$tmp/in"
+		# Both ends, so that opening it waits for nobody.
+		exec 5<> "$tmp/in"
+		on client "$here/talk.py" hold "$v" 80 4 <&5 > "$tmp/out" &
+		talker=$!
+		started+=("$talker")
 		wait_for grep -q held "$tmp/out" || die "nobody answers"
 		# Packets, until they are enough to be told.
 		echo >&5
 		echo >&5
 		is "$what: $v, the other one learns of four" \
-			"$(wait_for established_are "$to" "$tns" "$v" 4 && echo 4 || established "$to" "$tns" "$v")" 4
+			"$(wait_for established_are "$to" "$tns" "$v" $((before + 4)) && echo four)" four
 		move "$tns"
 		: > "$tmp/out"
 		echo >&5
 		wait_for grep -q . "$tmp/out"
 		is "$what: $v, they go on there" "$(tail -n 1 "$tmp/out")" 4
-		exec 5>&-
+		kill "$talker"
 		wait "$talker"
+		exec 5>&-
 		rm -f "$tmp/in"
 		move "$fns"
 	done
