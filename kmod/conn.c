@@ -88,6 +88,8 @@ void lb_conn_fill(struct lb_conn *conn, const struct lb_ctx *ctx,
 	const struct lb_tuple *tuple = &ctx->pkt.tuple;
 
 	conn->node[LB_DIR_IN].hash = ctx->hash;
+	conn->node[LB_DIR_IN].told = LB_CONN_UNTOLD;
+	conn->node[LB_DIR_IN].word = 0;
 	spin_lock_init(&conn->lock);
 	conn->dest = entry->dest;
 	conn->seen = jiffies;
@@ -229,6 +231,23 @@ enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *ent
 	ctx->conn = other ?: conn;
 	ctx->dir = LB_DIR_IN;
 	return LB_CONTINUE;
+}
+
+struct lb_conn *lb_conn_adopt(const struct lb_ctx *ctx, const struct lb_pool_entry *entry,
+			      __be16 dport)
+{
+	struct lb_conn *conn = lb_conn_new(ctx, entry, dport), *other;
+
+	if (!conn)
+		return NULL;
+	conn->flags |= LB_CONN_SYNCED;
+	lb_dest_load_add(conn->dest, LB_LOAD_INACTIVE);
+	other = lb_conns_insert(ctx->ln, conn);
+	if (!other)
+		return conn;
+	lb_dest_load_add(conn->dest, -LB_LOAD_INACTIVE);
+	lb_conn_free_later(conn);
+	return IS_ERR(other) ? NULL : other;
 }
 
 enum lb_verdict lb_conn_admit(struct lb_ctx *ctx)

@@ -29,12 +29,18 @@ struct lb_conn_node {
 	struct rhash_head head;
 	u32 hash;
 	u8 dir;				/* enum lb_dir of packets that match */
+	/* Of the connection, where there would be padding (sync/master.c). */
+	u8 told;			/* IN: the state that was told last */
+	u16 word;			/* IN: its client's packets; OUT: when it was told */
 };
+
+#define LB_CONN_UNTOLD	0x1f		/* no state */
 
 #define LB_CONN_INACTIVE	BIT(0)	/* counted as inactive in dest->load */
 #define LB_CONN_NO_OUTPUT	BIT(1)	/* no packet to the client seen (all but nat) */
 #define LB_CONN_DEAD		BIT(2)	/* unlinked, or about to be */
 #define LB_CONN_PERSISTENT	BIT(3)	/* counted in a template; constant */
+#define LB_CONN_SYNCED		BIT(4)	/* another director opened it; constant */
 #define LB_CONN_CONTROL		BIT(6)	/* within a struct lb_control (alg.h); constant */
 #define LB_CONN_DATA		BIT(7)	/* within a struct lb_data (alg.h); constant */
 
@@ -199,6 +205,12 @@ enum lb_verdict lb_conn_admit(struct lb_ctx *ctx);
  */
 enum lb_verdict lb_conn_open(struct lb_ctx *ctx, const struct lb_pool_entry *entry, __be16 dport,
 			     struct lb_template *tpl);
+/* The connection of @ctx, which another director has opened to @entry, at @dport; @ctx
+ * was looked up and has a tuple, no packet. The one that is there, if there is; NULL when
+ * there is no memory. Context: as above.
+ */
+struct lb_conn *lb_conn_adopt(const struct lb_ctx *ctx, const struct lb_pool_entry *entry,
+			      __be16 dport);
 /* Sends the packet as the only one of such a connection, from the client (@ctx describes
  * it) or to it (@ctx describes what would answer it). What became of it.
  */

@@ -52,12 +52,16 @@ static void lb_count(struct lb_ctx *ctx)
 static enum lb_verdict lb_handle(struct lb_ctx *ctx)
 {
 	enum lb_verdict verdict;
+	bool found;
 
 	verdict = lb_packet_read(ctx);			/* packet.c */
 	if (verdict != LB_CONTINUE)
 		return verdict;
 
-	if (!lb_conn_find(ctx) || lb_conn_is_reused(ctx)) {	/* conn_table.c */
+	found = lb_conn_find(ctx);			/* conn_table.c */
+	if (static_branch_unlikely(&lb_sync_used) && lb_sync_is_off(ctx))
+		return LB_ACCEPT;
+	if (!found || lb_conn_is_reused(ctx)) {
 		verdict = lb_admit(ctx);
 		if (verdict != LB_CONTINUE)
 			return verdict;
@@ -74,8 +78,11 @@ static enum lb_verdict lb_handle(struct lb_ctx *ctx)
 	}
 
 	lb_count(ctx);
-	if (!ctx->pkt.icmp)
+	if (!ctx->pkt.icmp) {
 		lb_proto_step(ctx);			/* proto.c */
+		if (static_branch_unlikely(&lb_sync_used))
+			lb_sync_step(ctx);		/* sync/master.c */
+	}
 	return lb_xmit(ctx);				/* xmit.c, xmit/ */
 }
 

@@ -25,6 +25,7 @@
 
 #include "defence.h"
 #include "stats.h"
+#include "sync/sync.h"
 
 struct fqdir;
 struct lb_bypass;
@@ -77,6 +78,16 @@ struct lb_timeouts {
  *	or 1
  * @cache_bypass: what nobody is there for goes where it is addressed to (bypass.h);
  *	0 or 1
+ * @sync_version: of the messages that are sent, 0 or 1 (sync/)
+ * @sync_ports: so many a daemon uses, from its start on
+ * @sync_threshold: a connection is told at so many packets of @sync_period
+ * @sync_period: see there; 0: once
+ * @sync_refresh_period: seconds between two times, 0: by packets alone
+ * @sync_retries: times that it is told again at an eighth of that
+ * @sync_qlen_max: messages that may wait to be sent, for each port; 0: by memory
+ * @sync_sock_size: bytes of a socket's buffer, 0 for the kernel's own
+ * @sync_persist_mode: templates are told, not their connections; 0 or 1
+ * @backup_only: while a backup runs, clients' packets are let pass; 0 or 1
  *
  * All members are u32, so that they can be told by their numbers; what each is
  * called outside, and its unit, is in the table of netlink/settings.c. Packets
@@ -105,6 +116,16 @@ struct lb_settings {
 	u32 lblcr_expiration;
 	u32 nat_icmp_send;
 	u32 cache_bypass;
+	u32 sync_version;
+	u32 sync_ports;
+	u32 sync_threshold;
+	u32 sync_period;
+	u32 sync_refresh_period;
+	u32 sync_retries;
+	u32 sync_qlen_max;
+	u32 sync_sock_size;
+	u32 sync_persist_mode;
+	u32 backup_only;
 };
 
 #define LB_SETTINGS_FIELDS	(sizeof(struct lb_settings) / sizeof(u32))
@@ -166,6 +187,7 @@ struct lb_conn_walk {
  * @retired: counters of services and destinations that are gone
  * @zeroed: what clients of ip_vs's do not see of the namespace's counters; under @lock
  * @rate: the last look at the totals; under @lock
+ * @sync: see sync/sync.h
  * @txns: open transactions, struct lb_txn; under @lock (netlink/txn.c)
  */
 struct lb_net {
@@ -203,6 +225,7 @@ struct lb_net {
 	struct lb_counters retired;
 	struct lb_counters zeroed;
 	struct lb_rate rate;
+	struct lb_sync sync;
 	struct list_head txns;
 };
 

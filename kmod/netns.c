@@ -54,11 +54,16 @@ static int __net_init lb_net_init(struct net *net)
 	err = lb_defence_init(ln);
 	if (err)
 		goto err_conns;
-	err = lb_defrag_net_init(ln);
+	err = lb_sync_init(ln);
 	if (err)
 		goto err_defence;
+	err = lb_defrag_net_init(ln);
+	if (err)
+		goto err_sync;
 	return 0;
 
+err_sync:
+	lb_sync_exit(ln);
 err_defence:
 	lb_defence_exit(ln);
 err_conns:
@@ -81,6 +86,8 @@ static void __net_exit lb_net_pre_exit(struct net *net)
 {
 	struct lb_net *ln = lb_net(net);
 
+	/* While there are interfaces and sockets. */
+	lb_sync_pre_exit(ln);
 	mutex_lock(&ln->lock);
 	ln->dying = true;
 	lb_hooks_unregister(ln);
@@ -93,6 +100,7 @@ static void __net_exit lb_net_exit(struct net *net)
 	struct lb_net *ln = lb_net(net);
 
 	lb_nl_net_exit(ln);
+	lb_sync_exit(ln);
 	lb_defrag_net_exit(ln);
 	lb_defence_exit(ln);
 	lb_conns_exit(ln);

@@ -402,6 +402,58 @@ noinline_for_stack bool lb_template_lead(struct lb_ctx *ctx, struct lb_service *
 	return *tpl;
 }
 
+/* Lives on, unless it has died meanwhile. */
+static bool lb_template_renew(struct lb_template *tpl, u32 timeout)
+{
+	bool alive;
+
+	spin_lock_bh(&tpl->lock);
+	alive = !tpl->dead;
+	if (alive) {
+		WRITE_ONCE(tpl->timeout, timeout);
+		WRITE_ONCE(tpl->seen, jiffies);
+	}
+	spin_unlock_bh(&tpl->lock);
+	return alive;
+}
+
+int lb_template_learn(struct lb_net *ln, const struct lb_service *svc, const struct lb_pool *pool,
+		      const struct lb_pool_entry *entry, const union lb_addr *client,
+		      const struct lb_pe_id *id, u32 timeout)
+{
+	struct lb_template_key key = { .key = &svc->key, .id = id, .now = jiffies };
+	const struct lb_tuple tuple = { .src = *client, .family = svc->key.family };
+	struct lb_template *tpl, *other;
+
+	lb_client_net(&key.client, &tuple, pool->persist.prefix);
+	key.hash = lb_template_hash(key.key, &key.client, id);
+	tpl = rhashtable_lookup(&ln->templates, &key, lb_templates_params);
+	if (tpl && tpl->dest == entry->dest && lb_template_renew(tpl, timeout))
+		return 0;
+	if (tpl)
+		lb_template_del(ln, tpl);
+	if (lb_templates_full(ln))
+		return -ENOSPC;
+	tpl = lb_template_new(&key, pool, entry);
+	if (!tpl)
+		return -ENOMEM;
+	tpl->conns = 0;
+	tpl->timeout = timeout;
+	tpl->synced = true;
+	/* Counted before it can be found. */
+	atomic_inc(&tpl->dest->templates);
+	other = rhashtable_lookup_get_insert_key(&ln->templates, &key, &tpl->node,
+						 lb_templates_params);
+	if (other) {
+		/* A packet has just made one: that holds. */
+		atomic_dec(&tpl->dest->templates);
+		lb_template_dispose(tpl);
+		return IS_ERR(other) ? -ENOMEM : 0;
+	}
+	lb_conns_sweep_later(ln);
+	return 0;
+}
+
 bool lb_template_matches(const struct lb_template *tpl, const struct lb_conn_filter *filter,
 			 u32 now)
 {

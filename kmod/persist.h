@@ -40,6 +40,9 @@ struct lb_pool_entry;
  * @seen: jiffies (low 32 bits) of the last one's opening
  * @timeout: jiffies that it lives without a connection after that
  * @dead: unlinked, or about to be
+ * @told: another director has been told of it
+ * @synced: another director has told of it; constant
+ * @told_at: jiffies (low 32 bits) when, with @told
  * @rcu: frees it
  * @id: what else the service's persistence engine tells clients by (pe.h); constant
  */
@@ -57,6 +60,9 @@ struct lb_template {
 	u32 seen;
 	u32 timeout;
 	bool dead;
+	bool told;
+	bool synced;
+	u32 told_at;
 	struct rcu_head rcu;
 	char id[];
 };
@@ -108,6 +114,26 @@ const struct lb_pool_entry *lb_template_pick(struct lb_ctx *ctx, struct lb_servi
  */
 bool lb_template_lead(struct lb_ctx *ctx, struct lb_service *svc, struct lb_pool *pool,
 		      const struct lb_pool_entry *entry, struct lb_template **tpl);
+
+struct lb_pe_id;
+struct lb_service;
+
+/**
+ * lb_template_learn - another director leads a client somewhere
+ * @ln: namespace
+ * @svc: the service
+ * @pool: the version of it that is seen; persistent
+ * @entry: where to, of @pool
+ * @client: the client, or its network
+ * @id: what the engine tells it by, NULL for nothing
+ * @timeout: jiffies that it lives from now on without a connection
+ *
+ * One that leads elsewhere is deleted. Context: rcu_read_lock(), BH disabled.
+ * Return: 0, -ENOSPC with as many as there may be, or -ENOMEM.
+ */
+int lb_template_learn(struct lb_net *ln, const struct lb_service *svc, const struct lb_pool *pool,
+		      const struct lb_pool_entry *entry, const union lb_addr *client,
+		      const struct lb_pe_id *id, u32 timeout);
 
 /* One connection less. BH or process context, under rcu_read_lock(). */
 void lb_template_put(struct lb_template *tpl);

@@ -240,6 +240,21 @@ bool lb_proto_close(const struct lb_net *ln, struct lb_conn *conn)
 	return closes;
 }
 
+void lb_proto_bring(const struct lb_net *ln, struct lb_conn *conn, u8 state, u32 timeout)
+{
+	spin_lock_bh(&conn->lock);
+	if (!(conn->flags & LB_CONN_DEAD)) {
+		if (conn->proto == IPPROTO_UDP)
+			WRITE_ONCE(conn->timeout, lb_proto_timeout(ln, conn->dest, state));
+		else
+			lb_state_enter(ln, conn, state);
+		if (timeout)
+			WRITE_ONCE(conn->timeout, timeout);
+		WRITE_ONCE(conn->seen, (u32)jiffies);
+	}
+	spin_unlock_bh(&conn->lock);
+}
+
 void lb_proto_step(struct lb_ctx *ctx)
 {
 	struct lb_conn *conn = ctx->conn;

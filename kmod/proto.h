@@ -21,6 +21,11 @@ void lb_proto_step(struct lb_ctx *ctx);
  */
 bool lb_proto_close(const struct lb_net *ln, struct lb_conn *conn);
 
+/* Another director says that it is in that state; @timeout in jiffies, 0 for the state's
+ * own. Context: as above.
+ */
+void lb_proto_bring(const struct lb_net *ln, struct lb_conn *conn, u8 state, u32 timeout);
+
 /* Is there a connection of this protocol in that state, ever? */
 bool lb_proto_has_state(u8 proto, u8 state);
 

@@ -10,6 +10,8 @@
 /* Those of ip_vs. */
 #define LB_DEFAULT_AMEMTHRESH	1024
 #define LB_DEFAULT_AM_DROPRATE	10
+#define LB_DEFAULT_SYNC_THRESHOLD	3
+#define LB_DEFAULT_SYNC_PERIOD		50
 #define LB_DEFAULT_EXPIRATION	(24 * 60 * 60 * HZ)
 
 void lb_settings_init(struct lb_settings *settings)
@@ -23,6 +25,10 @@ void lb_settings_init(struct lb_settings *settings)
 	settings->snat_reroute = 1;
 	settings->lblc_expiration = LB_DEFAULT_EXPIRATION;
 	settings->lblcr_expiration = LB_DEFAULT_EXPIRATION;
+	settings->sync_version = 1;
+	settings->sync_ports = 1;
+	settings->sync_threshold = LB_DEFAULT_SYNC_THRESHOLD;
+	settings->sync_period = LB_DEFAULT_SYNC_PERIOD;
 }
 
 /* What @spec gives, to @to. */

@@ -136,7 +136,7 @@ static int lb_ipvs_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return lb_nl_reply_send(info, reply, hdr, err);
 }
 
-static void *lb_ipvs_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+void *lb_ipvs_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &lb_ipvs_family,
 			   NLM_F_MULTI, cmd);
@@ -221,6 +221,9 @@ static const struct genl_ops lb_ipvs_ops[] = {
 	LB_IPVS_OP(IPVS_CMD_SET_DEST, .doit = lb_ipvs_set_doit),
 	LB_IPVS_OP(IPVS_CMD_DEL_DEST, .doit = lb_ipvs_set_doit),
 	LB_IPVS_OP(IPVS_CMD_GET_DEST, .dumpit = lb_ipvs_dump_dests),
+	LB_IPVS_OP(IPVS_CMD_NEW_DAEMON, .doit = lb_ipvs_daemon_doit),
+	LB_IPVS_OP(IPVS_CMD_DEL_DAEMON, .doit = lb_ipvs_daemon_doit),
+	LB_IPVS_OP(IPVS_CMD_GET_DAEMON, .dumpit = lb_ipvs_dump_daemons),
 	LB_IPVS_OP(IPVS_CMD_SET_CONFIG, .doit = lb_ipvs_set_doit),
 	LB_IPVS_OP(IPVS_CMD_GET_CONFIG, .doit = lb_ipvs_get_doit),
 	LB_IPVS_OP(IPVS_CMD_GET_INFO, .doit = lb_ipvs_get_doit),

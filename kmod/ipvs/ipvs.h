@@ -130,4 +130,11 @@ int lb_ipvs_fill_service(struct sk_buff *skb, struct lb_service *svc);
 int lb_ipvs_fill_dest(struct sk_buff *skb, struct lb_service *svc,
 		      const struct lb_pool_entry *entry);
 
+/* genl.c: begins a message of a dump; NULL when @skb is full. */
+void *lb_ipvs_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+
+/* daemon.c: commands about the synchronisation. */
+int lb_ipvs_daemon_doit(struct sk_buff *skb, struct genl_info *info);
+int lb_ipvs_dump_daemons(struct sk_buff *skb, struct netlink_callback *cb);
+
 #endif /* LB_IPVS_H */

@@ -102,3 +102,16 @@ void lb_nl_event_change(struct lb_net *ln, const struct lb_change *change)
 	skb = lb_nl_event_new(ln, lb_nl_event_cmd[change->cmd], &hdr);
 	lb_nl_event_send(ln, skb, hdr, skb ? lb_nl_put_change(skb, ln, change) : -ENOMEM);
 }
+
+void lb_nl_event_sync(struct lb_net *ln, u8 cmd, const struct lb_sync_conf *conf)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	if (!genl_has_listeners(&lb_nl_family, ln->net, LB_NLGRP_CONFIG))
+		return;
+	mutex_lock(&ln->lock);
+	skb = lb_nl_event_new(ln, cmd, &hdr);
+	lb_nl_event_send(ln, skb, hdr, skb ? lb_nl_put_sync(skb, conf) : -ENOMEM);
+	mutex_unlock(&ln->lock);
+}

@@ -187,6 +187,18 @@ static const struct netlink_range_validation lb_a_settings_lblcr_expiration_rang
 	.max	= LB_TIMEOUT_MAX,
 };
 
+static const struct netlink_range_validation lb_a_settings_sync_threshold_range = {
+	.max	= LB_SYNC_PACKETS_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sync_period_range = {
+	.max	= LB_SYNC_PACKETS_MAX,
+};
+
+static const struct netlink_range_validation lb_a_settings_sync_sock_size_range = {
+	.max	= 2147483647ULL,
+};
+
 /* Common nested types */
 const struct nla_policy lb_key_nl_policy[LB_A_KEY_FWMARK + 1] = {
 	[LB_A_KEY_FAMILY] = { .type = NLA_U16, },
@@ -388,7 +400,7 @@ const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1] = {
 };
 
 /* LB_CMD_SETTINGS_SET - do */
-const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CACHE_BYPASS + 1] = {
+const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_BACKUP_ONLY + 1] = {
 	[LB_A_SETTINGS_TCP_NONE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_none_range),
 	[LB_A_SETTINGS_TCP_ESTABLISHED] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_established_range),
 	[LB_A_SETTINGS_TCP_SYN_SENT] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_tcp_syn_sent_range),
@@ -437,6 +449,16 @@ const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CACHE_BYPASS + 1
 	[LB_A_SETTINGS_LBLCR_EXPIRATION] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_lblcr_expiration_range),
 	[LB_A_SETTINGS_NAT_ICMP_SEND] = NLA_POLICY_MAX(NLA_U32, 1),
 	[LB_A_SETTINGS_CACHE_BYPASS] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_SYNC_VERSION] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_SYNC_PORTS] = NLA_POLICY_RANGE(NLA_U32, 1, 64),
+	[LB_A_SETTINGS_SYNC_THRESHOLD] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sync_threshold_range),
+	[LB_A_SETTINGS_SYNC_PERIOD] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sync_period_range),
+	[LB_A_SETTINGS_SYNC_REFRESH_PERIOD] = NLA_POLICY_MAX(NLA_U32, 32767),
+	[LB_A_SETTINGS_SYNC_RETRIES] = NLA_POLICY_MAX(NLA_U32, 3),
+	[LB_A_SETTINGS_SYNC_QLEN_MAX] = { .type = NLA_U32, },
+	[LB_A_SETTINGS_SYNC_SOCK_SIZE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_settings_sync_sock_size_range),
+	[LB_A_SETTINGS_SYNC_PERSIST_MODE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[LB_A_SETTINGS_BACKUP_ONLY] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* LB_CMD_STATS_GET - do */
@@ -463,8 +485,29 @@ const struct nla_policy lb_txn_get_nl_policy[LB_A_TXN_ID + 1] = {
 	[LB_A_TXN_ID] = { .type = NLA_U32, },
 };
 
+/* LB_CMD_SYNC_START - do */
+const struct nla_policy lb_sync_start_nl_policy[LB_A_SYNC_TTL + 1] = {
+	[LB_A_SYNC_ROLE] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+	[LB_A_SYNC_IFNAME] = { .type = NLA_NUL_STRING, .len = 15, },
+	[LB_A_SYNC_ID] = { .type = NLA_U8, },
+	[LB_A_SYNC_MAX_LENGTH] = NLA_POLICY_MIN(NLA_U16, 1),
+	[LB_A_SYNC_GROUP] = { .type = NLA_BINARY, },
+	[LB_A_SYNC_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[LB_A_SYNC_TTL] = NLA_POLICY_MIN(NLA_U8, 1),
+};
+
+/* LB_CMD_SYNC_STOP - do */
+const struct nla_policy lb_sync_stop_nl_policy[LB_A_SYNC_ROLE + 1] = {
+	[LB_A_SYNC_ROLE] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+};
+
+/* LB_CMD_SYNC_GET - do */
+const struct nla_policy lb_sync_get_nl_policy[LB_A_SYNC_ROLE + 1] = {
+	[LB_A_SYNC_ROLE] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
+};
+
 /* Ops table for lb */
-const struct genl_ops lb_nl_ops[20] = {
+const struct genl_ops lb_nl_ops[23] = {
 	{
 		.cmd		= LB_CMD_INFO_GET,
 		.doit		= lb_nl_info_get_doit,
@@ -566,7 +609,7 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_SETTINGS_SET,
 		.doit		= lb_nl_settings_set_doit,
 		.policy		= lb_settings_set_nl_policy,
-		.maxattr	= LB_A_SETTINGS_CACHE_BYPASS,
+		.maxattr	= LB_A_SETTINGS_BACKUP_ONLY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -602,6 +645,27 @@ const struct genl_ops lb_nl_ops[20] = {
 		.policy		= lb_txn_get_nl_policy,
 		.maxattr	= LB_A_TXN_ID,
 		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SYNC_START,
+		.doit		= lb_nl_sync_start_doit,
+		.policy		= lb_sync_start_nl_policy,
+		.maxattr	= LB_A_SYNC_TTL,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SYNC_STOP,
+		.doit		= lb_nl_sync_stop_doit,
+		.policy		= lb_sync_stop_nl_policy,
+		.maxattr	= LB_A_SYNC_ROLE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_SYNC_GET,
+		.doit		= lb_nl_sync_get_doit,
+		.dumpit		= lb_nl_sync_get_dumpit,
+		.policy		= lb_sync_get_nl_policy,
+		.maxattr	= LB_A_SYNC_ROLE,
 	},
 };
 

@@ -43,7 +43,7 @@ extern const struct nla_policy lb_conn_count_nl_policy[LB_A_CONN_TEMPLATES + 1];
 
 extern const struct nla_policy lb_settings_get_nl_policy[LB_A_SETTINGS_PAD + 1];
 
-extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_CACHE_BYPASS + 1];
+extern const struct nla_policy lb_settings_set_nl_policy[LB_A_SETTINGS_BACKUP_ONLY + 1];
 
 extern const struct nla_policy lb_stats_get_nl_policy[LB_A_TOTAL_PAD + 1];
 
@@ -55,8 +55,14 @@ extern const struct nla_policy lb_txn_abort_nl_policy[LB_A_TXN_ID + 1];
 
 extern const struct nla_policy lb_txn_get_nl_policy[LB_A_TXN_ID + 1];
 
+extern const struct nla_policy lb_sync_start_nl_policy[LB_A_SYNC_TTL + 1];
+
+extern const struct nla_policy lb_sync_stop_nl_policy[LB_A_SYNC_ROLE + 1];
+
+extern const struct nla_policy lb_sync_get_nl_policy[LB_A_SYNC_ROLE + 1];
+
 /* Ops table for lb */
-extern const struct genl_ops lb_nl_ops[20];
+extern const struct genl_ops lb_nl_ops[23];
 
 int lb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info);
@@ -81,6 +87,10 @@ int lb_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info);
+int lb_nl_sync_start_doit(struct sk_buff *skb, struct genl_info *info);
+int lb_nl_sync_stop_doit(struct sk_buff *skb, struct genl_info *info);
+int lb_nl_sync_get_doit(struct sk_buff *skb, struct genl_info *info);
+int lb_nl_sync_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {
 	LB_NLGRP_CONFIG,

@@ -163,6 +163,11 @@ void lb_nl_txn_release(struct lb_net *ln, u32 portid);
  */
 void lb_nl_event_change(struct lb_net *ln, const struct lb_change *change);
 
+/* event.c: a daemon of the synchronisation was started or stopped. */
+void lb_nl_event_sync(struct lb_net *ln, u8 cmd, const struct lb_sync_conf *conf);
+/* sync.c: what a daemon was started with. */
+int lb_nl_put_sync(struct sk_buff *skb, const struct lb_sync_conf *conf);
+
 /* conn.c: frees what a dump of connections holds. */
 int lb_nl_conn_get_done(struct netlink_callback *cb);
 

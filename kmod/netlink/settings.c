@@ -81,6 +81,16 @@ static const struct lb_nl_setting lb_nl_settings[] = {
 	{ LB_A_SETTINGS_LBLCR_EXPIRATION, LB_SETTINGS_FIELD(lblcr_expiration), LB_NL_SECONDS },
 	LB_NL_VALUE(NAT_ICMP_SEND, nat_icmp_send),
 	LB_NL_VALUE(CACHE_BYPASS, cache_bypass),
+	LB_NL_VALUE(SYNC_VERSION, sync_version),
+	LB_NL_VALUE(SYNC_PORTS, sync_ports),
+	LB_NL_VALUE(SYNC_THRESHOLD, sync_threshold),
+	LB_NL_VALUE(SYNC_PERIOD, sync_period),
+	LB_NL_VALUE(SYNC_REFRESH_PERIOD, sync_refresh_period),
+	LB_NL_VALUE(SYNC_RETRIES, sync_retries),
+	LB_NL_VALUE(SYNC_QLEN_MAX, sync_qlen_max),
+	LB_NL_VALUE(SYNC_SOCK_SIZE, sync_sock_size),
+	LB_NL_VALUE(SYNC_PERSIST_MODE, sync_persist_mode),
+	LB_NL_VALUE(BACKUP_ONLY, backup_only),
 };
 
 int lb_nl_put_settings(struct sk_buff *skb, const struct lb_net *ln)

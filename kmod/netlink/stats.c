@@ -62,6 +62,26 @@ static int lb_nl_put_drops(struct sk_buff *skb, const struct lb_net *ln)
 	return 0;
 }
 
+static int lb_nl_put_sync_counts(struct sk_buff *skb, const struct lb_net *ln)
+{
+	u64 counts[LB_SYNC_COUNTS];
+	struct nlattr *nest;
+	unsigned int i;
+
+	lb_sync_counts_read(ln, counts);
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		nest = nla_nest_start(skb, LB_A_TOTAL_SYNC);
+		if (!nest ||
+		    nla_put_u32(skb, LB_A_SYNC_COUNTER_WHICH, i) ||
+		    nla_put_string(skb, LB_A_SYNC_COUNTER_NAME, lb_sync_count_name(i)) ||
+		    nla_put_u64_64bit(skb, LB_A_SYNC_COUNTER_VALUE, counts[i],
+				      LB_A_SYNC_COUNTER_PAD))
+			return -EMSGSIZE;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
 int lb_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct lb_net *ln = lb_nl_net(info);
@@ -78,7 +98,8 @@ int lb_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 	lb_net_counters(ln, &sum);
 	err = lb_nl_put_stats(reply, LB_A_TOTAL_STATS, &sum) ?:
 	      lb_nl_put_rates(reply, LB_A_TOTAL_RATES, &ln->rate, &sum) ?:
-	      lb_nl_put_drops(reply, ln);
+	      lb_nl_put_drops(reply, ln) ?:
+	      lb_nl_put_sync_counts(reply, ln);
 	mutex_unlock(&ln->lock);
 	return lb_nl_reply_send(info, reply, hdr, err);
 }

@@ -9,7 +9,8 @@ constexpr const Command *all[] = {
     &serviceAdd,   &serviceSet,  &serviceDel,   &serviceList, &serviceShow, &destAdd,
     &destSet,      &destDel,     &destDrain,    &destList,    &connList,    &connDel,
     &connCount,    &statsShow,   &ratesShow,    &saveAll,     &restoreFile, &flushAll,
-    &settingsList, &settingsSet, &eventsFollow, &versionShow,
+    &settingsList, &settingsSet, &syncStart,    &syncStop,    &syncList,    &eventsFollow,
+    &versionShow,
 };
 
 constexpr Option forAll[] = {

@@ -12,6 +12,7 @@ extern const Command connList, connDel, connCount;
 extern const Command statsShow, ratesShow;
 extern const Command saveAll, restoreFile, flushAll;
 extern const Command settingsList, settingsSet;
+extern const Command syncStart, syncStop, syncList;
 extern const Command eventsFollow, versionShow;
 
 // In the order of --help; commands of one noun stand together.

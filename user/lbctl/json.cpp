@@ -175,6 +175,19 @@ Json object(const netlink::Destination &dest)
     return json;
 }
 
+Json object(const netlink::SyncDaemon &daemon)
+{
+    using netlink::syncSet;
+    return {{key(syncSet, LB_A_SYNC_ROLE), netlink::syncRoleName(daemon.role)},
+            {key(syncSet, LB_A_SYNC_IFNAME), daemon.interface},
+            {key(syncSet, LB_A_SYNC_ID), daemon.id.value_or(0)},
+            {key(syncSet, LB_A_SYNC_MAX_LENGTH), daemon.maxLength.value_or(0)},
+            {key(syncSet, LB_A_SYNC_GROUP), daemon.group ? toString(*daemon.group) : ""},
+            {key(syncSet, LB_A_SYNC_PORT), daemon.port.value_or(0)},
+            {key(syncSet, LB_A_SYNC_TTL), daemon.ttl.value_or(0)},
+            {key(syncSet, LB_A_SYNC_PORTS), daemon.ports}};
+}
+
 Json object(const netlink::Settings &settings)
 {
     auto json = object(settings.values);
@@ -254,6 +267,19 @@ std::string toJson(const netlink::Settings &settings)
     return object(settings).dump();
 }
 
+std::string toJson(const netlink::SyncDaemon &daemon)
+{
+    return object(daemon).dump();
+}
+
+std::string toJson(const std::vector<netlink::SyncCounter> &counters)
+{
+    Json json = Json::object();
+    for (const auto &counter : counters)
+        json[counter.name] = counter.value;
+    return json.dump();
+}
+
 std::string toJson(const netlink::Total &total)
 {
     using netlink::dropSet;
@@ -302,6 +328,10 @@ std::string_view eventName(std::uint8_t command)
         return "settings-set";
     case LB_CMD_FLUSH_NTF:
         return "flush";
+    case LB_CMD_SYNC_START_NTF:
+        return "sync-start";
+    case LB_CMD_SYNC_STOP_NTF:
+        return "sync-stop";
     default:
         return "unknown";
     }
@@ -317,6 +347,8 @@ std::string toJson(const netlink::Event &event)
         json.update(object(*dest));
     else if (const auto *settings = std::get_if<netlink::Settings>(&event.object))
         json.update(object(*settings));
+    else if (const auto *daemon = std::get_if<netlink::SyncDaemon>(&event.object))
+        json.update(object(*daemon));
     else if (const auto *flushed = std::get_if<netlink::Flushed>(&event.object))
         json.update(
             generationOf(flushed->generation, netlink::serviceSet, LB_A_SERVICE_GENERATION));

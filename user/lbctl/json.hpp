@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace lb::lbctl {
 
@@ -17,6 +18,9 @@ std::string toJson(const netlink::Connection &conn);
 std::string toJson(const netlink::Settings &settings);
 std::string toJson(const netlink::Total &total);
 std::string toJson(const netlink::Info &info);
+std::string toJson(const netlink::SyncDaemon &daemon);
+// {"sent-messages":3, ...}
+std::string toJson(const std::vector<netlink::SyncCounter> &counters);
 // One line: {"event":"dest-new", ...}
 std::string toJson(const netlink::Event &event);
 // {"count":3}, as conn-count and conn-del reply

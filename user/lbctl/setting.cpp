@@ -85,6 +85,19 @@ constexpr Setting settings[] = {
      "1: refuse what nat destinations send on no connection; 0: let it pass"},
     {LB_A_SETTINGS_CACHE_BYPASS, 0, 1,
      "1: what a mark's service has nobody for goes where it is addressed; 0: it is refused"},
+    {LB_A_SETTINGS_SYNC_VERSION, 0, 1, "protocol version that a sync master speaks"},
+    {LB_A_SETTINGS_SYNC_PORTS, 1, 64, "ports and threads of a sync daemon, from its start on"},
+    {LB_A_SETTINGS_SYNC_THRESHOLD, 0, LB_SYNC_PACKETS_MAX,
+     "a connection is told at so many packets of sync-period"},
+    {LB_A_SETTINGS_SYNC_PERIOD, 0, LB_SYNC_PACKETS_MAX,
+     "and again after so many; 0: once, or by sync-refresh-period"},
+    {LB_A_SETTINGS_SYNC_REFRESH_PERIOD, 0, INT16_MAX,
+     "seconds until it is told again; 0: by its packets alone"},
+    {LB_A_SETTINGS_SYNC_RETRIES, 0, 3, "times it is told again at 1/8 of sync-refresh-period"},
+    {LB_A_SETTINGS_SYNC_QLEN_MAX, 0, any, "messages that may wait at each port; 0: by memory"},
+    {LB_A_SETTINGS_SYNC_SOCK_SIZE, 0, INT32_MAX, "bytes of a sync socket's buffer; 0: default"},
+    {LB_A_SETTINGS_SYNC_PERSIST_MODE, 0, 1, "1: templates are told, not their connections"},
+    {LB_A_SETTINGS_BACKUP_ONLY, 0, 1, "1: while a sync backup runs, balance nothing here"},
 };
 
 } // namespace

@@ -36,6 +36,14 @@ Result<Event> decodeEvent(const Reply &reply)
     case LB_CMD_SETTINGS_SET_NTF:
         event.object = decodeSettings(reply.attributes);
         return event;
+    case LB_CMD_SYNC_START_NTF:
+    case LB_CMD_SYNC_STOP_NTF: {
+        auto daemon = decodeSync(reply.attributes);
+        if (!daemon)
+            return daemon.error();
+        event.object = std::move(*daemon);
+        return event;
+    }
     default:
         return Error{.code = EBADMSG,
                      .what =

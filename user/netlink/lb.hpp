@@ -159,10 +159,29 @@ struct Drop {
     std::uint64_t packets = 0;
 };
 
+// What is counted of the synchronisation.
+struct SyncCounter {
+    std::string name{};
+    std::uint64_t value = 0;
+};
+
 struct Total {
     Stats stats{};
     Rates rates{};
     std::vector<Drop> drops{};
+    std::vector<SyncCounter> sync{};
+};
+
+// A daemon of the synchronisation; to start one, what is not given is the module's to choose.
+struct SyncDaemon {
+    std::uint8_t role = 0; // LB_SYNC_ROLE_*
+    std::string interface{};
+    std::optional<std::uint8_t> id{};
+    std::optional<std::uint16_t> maxLength{};
+    std::optional<Ip> group{};
+    std::optional<std::uint16_t> port{};
+    std::optional<std::uint8_t> ttl{};
+    std::uint32_t ports = 0; // so many in use, and threads
 };
 
 struct Info {
@@ -241,7 +260,7 @@ struct Flushed {
 // A change that was announced. Which one: the command (LB_CMD_*_NTF).
 struct Event {
     std::uint8_t command = 0;
-    std::variant<std::monostate, Service, Destination, Settings, Flushed> object{};
+    std::variant<std::monostate, Service, Destination, Settings, Flushed, SyncDaemon> object{};
 };
 
 // Encoding and decoding, one pair per object. @txn stages the change in that transaction.
@@ -257,6 +276,7 @@ Result<Destination> decodeDest(const Attributes &attributes);
 Result<Connection> decodeConn(const Attributes &attributes);
 Settings decodeSettings(const Attributes &attributes);
 Total decodeTotal(const Attributes &attributes);
+Result<SyncDaemon> decodeSync(const Attributes &attributes);
 Info decodeInfo(const Attributes &attributes);
 Result<Event> decodeEvent(const Reply &reply);
 // @error of a commit of @changes, with what txn-get told of it: which change, attribute and why.
@@ -293,6 +313,10 @@ public:
     Result<Settings> settings();
 
     Result<Total> total();
+
+    Result<std::vector<SyncDaemon>> syncDaemons();
+    Result<void> startSync(const SyncDaemon &daemon);
+    Result<void> stopSync(std::uint8_t role); // LB_SYNC_ROLE_*
 
     Result<void> subscribe();
     // Blocks for the next announcements. ENOBUFS: they came too fast and some are lost.

@@ -117,13 +117,27 @@ constexpr string_view settingsNames[] = {"",
                                          "lblc-expiration",
                                          "lblcr-expiration",
                                          "nat-icmp-send",
-                                         "cache-bypass"};
+                                         "cache-bypass",
+                                         "sync-version",
+                                         "sync-ports",
+                                         "sync-threshold",
+                                         "sync-period",
+                                         "sync-refresh-period",
+                                         "sync-retries",
+                                         "sync-qlen-max",
+                                         "sync-sock-size",
+                                         "sync-persist-mode",
+                                         "backup-only"};
 constexpr string_view dropNames[] = {"", "pad", "reason", "name", "packets"};
-constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop"};
+constexpr string_view totalNames[] = {"", "pad", "stats", "rates", "drop", "sync"};
 constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", "services",
                                      "dests", "conns", "buckets", "conn-size",  "schedulers"};
 constexpr string_view txnNames[] = {"",       "pad",    "id",         "staged",
                                     "failed", "reason", "generation", "attribute"};
+
+constexpr string_view syncNames[] = {"",      "pad",  "role", "ifname", "id", "max-length",
+                                     "group", "port", "ttl",  "ports"};
+constexpr string_view syncCounterNames[] = {"", "pad", "which", "name", "value"};
 
 constexpr Nest serviceNests[] = {{LB_A_SERVICE_KEY, &keySet},
                                  {LB_A_SERVICE_STATS, &statsSet},
@@ -132,11 +146,15 @@ constexpr Nest serviceNests[] = {{LB_A_SERVICE_KEY, &keySet},
 constexpr Nest destNests[] = {
     {LB_A_DEST_SERVICE, &keySet}, {LB_A_DEST_STATS, &statsSet}, {LB_A_DEST_RATES, &ratesSet}};
 constexpr Nest totalNests[] = {
-    {LB_A_TOTAL_STATS, &statsSet}, {LB_A_TOTAL_RATES, &ratesSet}, {LB_A_TOTAL_DROP, &dropSet}};
+    {LB_A_TOTAL_STATS, &statsSet},
+    {LB_A_TOTAL_RATES, &ratesSet},
+    {LB_A_TOTAL_DROP, &dropSet},
+    {LB_A_TOTAL_SYNC, &syncCounterSet}};
 
 constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,      &serviceSet,
                                         &destSet,  &connSet,  &settingsSet, &dropSet,
-                                        &totalSet, &infoSet,  &txnSet};
+                                        &totalSet, &infoSet,  &txnSet,      &syncSet,
+                                        &syncCounterSet};
 
 constexpr string_view states[] = {"none",
                                   "established",
@@ -171,6 +189,7 @@ constexpr string_view flags[] = {"inactive", "no-output", "orphan", "template"};
 constexpr string_view templates[] = {"both", "none", "only"};
 constexpr string_view persistEngines[] = {"none", "sip"};
 constexpr string_view drainEnds[] = {"keep", "reset", "reschedule"};
+constexpr string_view syncRoles[] = {"", "master", "backup"};
 constexpr string_view orphans[] = {"default", "drop", "reset", "reschedule"};
 constexpr string_view dropReasons[] = {
     "malformed", "no-memory",  "no-dest",  "dest-removed", "no-route",   "neighbour", "too-big",
@@ -204,6 +223,8 @@ constinit const AttributeSet dropSet{"drop", dropNames, {}};
 constinit const AttributeSet totalSet{"total", totalNames, totalNests};
 constinit const AttributeSet infoSet{"info", infoNames, {}};
 constinit const AttributeSet txnSet{"txn", txnNames, {}};
+constinit const AttributeSet syncSet{"sync", syncNames, {}};
+constinit const AttributeSet syncCounterSet{"sync-counter", syncCounterNames, {}};
 
 const AttributeSet *AttributeSet::nest(std::uint16_t type) const
 {
@@ -256,6 +277,12 @@ const AttributeSet *attributesOf(std::uint8_t command)
     case LB_CMD_TXN_ABORT:
     case LB_CMD_TXN_GET:
         return &txnSet;
+    case LB_CMD_SYNC_START:
+    case LB_CMD_SYNC_STOP:
+    case LB_CMD_SYNC_GET:
+    case LB_CMD_SYNC_START_NTF:
+    case LB_CMD_SYNC_STOP_NTF:
+        return &syncSet;
     default:
         return nullptr;
     }
@@ -304,6 +331,16 @@ std::span<const std::string_view> orphansNames()
 std::string_view orphansName(std::uint8_t what)
 {
     return what < std::size(orphans) ? orphans[what] : "unknown";
+}
+
+std::span<const std::string_view> syncRoleNames()
+{
+    return syncRoles;
+}
+
+std::string_view syncRoleName(std::uint8_t role)
+{
+    return role < std::size(syncRoles) ? syncRoles[role] : "unknown";
 }
 
 std::span<const std::string_view> schedulerFlagNames()

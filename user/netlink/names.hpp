@@ -26,7 +26,7 @@ struct AttributeSet {
 };
 
 extern const AttributeSet statsSet, ratesSet, keySet, serviceSet, destSet, connSet, settingsSet,
-    dropSet, totalSet, infoSet, txnSet;
+    dropSet, totalSet, infoSet, txnSet, syncSet, syncCounterSet;
 
 std::span<const AttributeSet *const> attributeSets();
 const AttributeSet *attributesOf(std::uint8_t command); // nullptr if the command is unknown
@@ -40,6 +40,8 @@ std::span<const std::string_view> drainEndNames();       // by number of enum lb
 std::string_view drainEndName(std::uint8_t end);         // "unknown" to this program
 std::span<const std::string_view> orphansNames();        // by number of enum lb_orphans
 std::string_view orphansName(std::uint8_t what);         // "unknown" to this program
+std::span<const std::string_view> syncRoleNames();       // by number of enum lb_sync_role; 0: ""
+std::string_view syncRoleName(std::uint8_t role);        // "unknown" to this program
 std::span<const std::string_view> schedulerFlagNames();  // by bit of enum lb_sched_flags
 // "fallback,port", or "none".
 std::string joinFlags(std::span<const std::string_view> names, std::uint32_t set);

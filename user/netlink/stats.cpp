@@ -30,15 +30,20 @@ Total decodeTotal(const Attributes &attributes)
 {
     Total total{.stats = decodeStats(attributes.nest(LB_A_TOTAL_STATS)),
                 .rates = decodeRates(attributes.nest(LB_A_TOTAL_RATES)),
-                .drops = {}};
+                .drops = {},
+                .sync = {}};
 
     attributes.each([&](std::uint16_t type, Bytes payload) {
+        const Attributes nest(payload);
+        if (type == LB_A_TOTAL_SYNC)
+            total.sync.push_back(
+                {std::string(nest.string(LB_A_SYNC_COUNTER_NAME).value_or("unknown")),
+                 nest.u64(LB_A_SYNC_COUNTER_VALUE).value_or(0)});
         if (type != LB_A_TOTAL_DROP)
             return;
-        const Attributes drop(payload);
         // The module names its reasons itself, so that a newer module's are shown as well.
-        total.drops.push_back({std::string(drop.string(LB_A_DROP_NAME).value_or("unknown")),
-                               drop.u64(LB_A_DROP_PACKETS).value_or(0)});
+        total.drops.push_back({std::string(nest.string(LB_A_DROP_NAME).value_or("unknown")),
+                               nest.u64(LB_A_DROP_PACKETS).value_or(0)});
     });
     return total;
 }

@@ -222,6 +222,81 @@ enum lb_tunnel_checksum {
 };
 
 #define LB_MSS_CLAMP_AUTO	65535
+#define LB_SYNC_PACKETS_MAX	65535
+
+/**
+ * enum lb_sync_role - What a daemon of the synchronisation does. The values
+ *   are those of ip_vs.
+ * @LB_SYNC_ROLE_MASTER: It tells others of this director's connections.
+ * @LB_SYNC_ROLE_BACKUP: It learns of others' connections.
+ */
+enum lb_sync_role {
+	LB_SYNC_ROLE_MASTER = 1,
+	LB_SYNC_ROLE_BACKUP,
+};
+
+/**
+ * enum lb_sync_count - What is counted of the synchronisation; every entry's
+ *   name is also the name shown to people.
+ * @LB_SYNC_COUNT_SENT_CONNS: Connections and templates in messages that were
+ *   sent.
+ * @LB_SYNC_COUNT_LOST_QUEUE: Connections that were not told because
+ *   sync-qlen-max messages waited.
+ * @LB_SYNC_COUNT_LOST_MEMORY: Connections that were not told for want of
+ *   memory.
+ * @LB_SYNC_COUNT_LOST_VERSION: Connections and templates that version 0 cannot
+ *   tell.
+ * @LB_SYNC_COUNT_LOST_SEND: Messages that could not be sent.
+ * @LB_SYNC_COUNT_RECEIVED_MESSAGES: Messages that were believed.
+ * @LB_SYNC_COUNT_RECEIVED_CONNS: Connections and templates that were made or
+ *   brought up to date.
+ * @LB_SYNC_COUNT_OTHER_ID: Messages of another id, which are none of ours.
+ * @LB_SYNC_COUNT_BAD_SIZE: Messages that are not as long as they or their
+ *   records say.
+ * @LB_SYNC_COUNT_BAD_VERSION: Messages of a version that is neither 0 nor 1.
+ * @LB_SYNC_COUNT_BAD_RECORD: Messages with a record of no known kind.
+ * @LB_SYNC_COUNT_BAD_OPTION: Messages with an option that is wrong, or unknown
+ *   and not to be ignored.
+ * @LB_SYNC_COUNT_BAD_FLAGS: Connections that are of a kind which is not told.
+ * @LB_SYNC_COUNT_BAD_PROTOCOL: Connections of a protocol that is not balanced.
+ * @LB_SYNC_COUNT_BAD_STATE: Connections in a state that their protocol has
+ *   not.
+ * @LB_SYNC_COUNT_BAD_ADDRESS: Connections with an address that no host has.
+ * @LB_SYNC_COUNT_NO_SERVICE: Templates whose service or destination is not
+ *   configured here.
+ * @LB_SYNC_COUNT_NO_MEMORY: Connections that there was no memory for.
+ * @LB_SYNC_COUNT_CONN_LIMIT: Connections beyond conn-max, or of too many
+ *   unknown destinations.
+ * @LB_SYNC_COUNT_STALE: The end of a connection that another one has replaced
+ *   here.
+ */
+enum lb_sync_count {
+	LB_SYNC_COUNT_SENT_MESSAGES,
+	LB_SYNC_COUNT_SENT_CONNS,
+	LB_SYNC_COUNT_LOST_QUEUE,
+	LB_SYNC_COUNT_LOST_MEMORY,
+	LB_SYNC_COUNT_LOST_VERSION,
+	LB_SYNC_COUNT_LOST_SEND,
+	LB_SYNC_COUNT_RECEIVED_MESSAGES,
+	LB_SYNC_COUNT_RECEIVED_CONNS,
+	LB_SYNC_COUNT_OTHER_ID,
+	LB_SYNC_COUNT_BAD_SIZE,
+	LB_SYNC_COUNT_BAD_VERSION,
+	LB_SYNC_COUNT_BAD_RECORD,
+	LB_SYNC_COUNT_BAD_OPTION,
+	LB_SYNC_COUNT_BAD_FLAGS,
+	LB_SYNC_COUNT_BAD_PROTOCOL,
+	LB_SYNC_COUNT_BAD_STATE,
+	LB_SYNC_COUNT_BAD_ADDRESS,
+	LB_SYNC_COUNT_NO_SERVICE,
+	LB_SYNC_COUNT_NO_MEMORY,
+	LB_SYNC_COUNT_CONN_LIMIT,
+	LB_SYNC_COUNT_STALE,
+
+	/* private: */
+	__LB_SYNC_COUNT_MAX,
+	LB_SYNC_COUNT_MAX = (__LB_SYNC_COUNT_MAX - 1)
+};
 
 enum {
 	LB_A_STATS_PAD = 1,
@@ -390,6 +465,16 @@ enum {
 	LB_A_SETTINGS_LBLCR_EXPIRATION,
 	LB_A_SETTINGS_NAT_ICMP_SEND,
 	LB_A_SETTINGS_CACHE_BYPASS,
+	LB_A_SETTINGS_SYNC_VERSION,
+	LB_A_SETTINGS_SYNC_PORTS,
+	LB_A_SETTINGS_SYNC_THRESHOLD,
+	LB_A_SETTINGS_SYNC_PERIOD,
+	LB_A_SETTINGS_SYNC_REFRESH_PERIOD,
+	LB_A_SETTINGS_SYNC_RETRIES,
+	LB_A_SETTINGS_SYNC_QLEN_MAX,
+	LB_A_SETTINGS_SYNC_SOCK_SIZE,
+	LB_A_SETTINGS_SYNC_PERSIST_MODE,
+	LB_A_SETTINGS_BACKUP_ONLY,
 
 	__LB_A_SETTINGS_MAX,
 	LB_A_SETTINGS_MAX = (__LB_A_SETTINGS_MAX - 1)
@@ -410,6 +495,7 @@ enum {
 	LB_A_TOTAL_STATS,
 	LB_A_TOTAL_RATES,
 	LB_A_TOTAL_DROP,
+	LB_A_TOTAL_SYNC,
 
 	__LB_A_TOTAL_MAX,
 	LB_A_TOTAL_MAX = (__LB_A_TOTAL_MAX - 1)
@@ -444,6 +530,31 @@ enum {
 };
 
 enum {
+	LB_A_SYNC_PAD = 1,
+	LB_A_SYNC_ROLE,
+	LB_A_SYNC_IFNAME,
+	LB_A_SYNC_ID,
+	LB_A_SYNC_MAX_LENGTH,
+	LB_A_SYNC_GROUP,
+	LB_A_SYNC_PORT,
+	LB_A_SYNC_TTL,
+	LB_A_SYNC_PORTS,
+
+	__LB_A_SYNC_MAX,
+	LB_A_SYNC_MAX = (__LB_A_SYNC_MAX - 1)
+};
+
+enum {
+	LB_A_SYNC_COUNTER_PAD = 1,
+	LB_A_SYNC_COUNTER_WHICH,
+	LB_A_SYNC_COUNTER_NAME,
+	LB_A_SYNC_COUNTER_VALUE,
+
+	__LB_A_SYNC_COUNTER_MAX,
+	LB_A_SYNC_COUNTER_MAX = (__LB_A_SYNC_COUNTER_MAX - 1)
+};
+
+enum {
 	LB_CMD_INFO_GET = 1,
 	LB_CMD_SERVICE_NEW,
 	LB_CMD_SERVICE_SET,
@@ -472,6 +583,11 @@ enum {
 	LB_CMD_DEST_DEL_NTF,
 	LB_CMD_FLUSH_NTF,
 	LB_CMD_SETTINGS_SET_NTF,
+	LB_CMD_SYNC_START,
+	LB_CMD_SYNC_STOP,
+	LB_CMD_SYNC_GET,
+	LB_CMD_SYNC_START_NTF,
+	LB_CMD_SYNC_STOP_NTF,
 
 	__LB_CMD_MAX,
 	LB_CMD_MAX = (__LB_CMD_MAX - 1)
