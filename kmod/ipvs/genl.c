@@ -4,6 +4,7 @@
 
 #include "../conn.h"
 #include "../dest.h"
+#include "../zero.h"
 #include "ipvs.h"
 
 static bool ipvs = true;
@@ -46,34 +47,6 @@ static int lb_ipvs_set_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* Counters never go back; what these clients see of them begins at 0 again. */
-static void lb_ipvs_zero_service(struct lb_service *svc)
-{
-	const struct lb_pool *pool = lb_service_pool_locked(svc);
-	struct lb_dest *dest;
-	u32 i;
-
-	for (i = 0; i < pool->n_members; i++) {
-		dest = pool->member[i].dest;
-		dest->zeroed = (struct lb_counters){};
-		lb_counters_add_pcpu(&dest->zeroed, dest->counters);
-	}
-	svc->zeroed = (struct lb_counters){};
-	lb_service_counters(svc, &svc->zeroed);
-}
-
-static void lb_ipvs_zero_all(struct lb_net *ln)
-{
-	struct lb_service *svc;
-
-	list_for_each_entry(svc, &ln->service_list, list) {
-		lb_ipvs_zero_service(svc);
-		cond_resched();
-	}
-	ln->zeroed = (struct lb_counters){};
-	lb_net_counters(ln, &ln->zeroed);
-}
-
 static int lb_ipvs_zero_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct lb_net *ln = lb_nl_net(info);
@@ -83,7 +56,7 @@ static int lb_ipvs_zero_doit(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&ln->lock);
 	if (!info->attrs[IPVS_CMD_ATTR_SERVICE]) {
-		lb_ipvs_zero_all(ln);
+		lb_zero_all(ln);
 		goto unlock;
 	}
 	err = lb_ipvs_parse_key(&key, info->attrs);
@@ -91,7 +64,7 @@ static int lb_ipvs_zero_doit(struct sk_buff *skb, struct genl_info *info)
 		goto unlock;
 	svc = lb_nl_find_service(ln, &key);
 	if (svc)
-		lb_ipvs_zero_service(svc);
+		lb_zero_service(svc);
 	else
 		err = -ESRCH;
 unlock:

@@ -273,7 +273,7 @@ const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
 };
 
 /* LB_CMD_DEST_NEW - do */
-const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LAX_PORT + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -289,10 +289,11 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 	[LB_A_DEST_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_deadline_range),
 	[LB_A_DEST_DRAIN_END] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_LAX_PORT] = { .type = NLA_FLAG, },
 };
 
 /* LB_CMD_DEST_SET - do */
-const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LAX_PORT + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -308,6 +309,7 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 	[LB_A_DEST_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_deadline_range),
 	[LB_A_DEST_DRAIN_END] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_LAX_PORT] = { .type = NLA_FLAG, },
 };
 
 /* LB_CMD_DEST_DEL - do */
@@ -463,8 +465,13 @@ const struct nla_policy lb_txn_get_nl_policy[LB_A_TXN_ID + 1] = {
 	[LB_A_TXN_ID] = { .type = NLA_U32, },
 };
 
+/* LB_CMD_ZERO - do */
+const struct nla_policy lb_zero_nl_policy[LB_A_SERVICE_KEY + 1] = {
+	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
+};
+
 /* Ops table for lb */
-const struct genl_ops lb_nl_ops[20] = {
+const struct genl_ops lb_nl_ops[21] = {
 	{
 		.cmd		= LB_CMD_INFO_GET,
 		.doit		= lb_nl_info_get_doit,
@@ -503,14 +510,14 @@ const struct genl_ops lb_nl_ops[20] = {
 		.cmd		= LB_CMD_DEST_NEW,
 		.doit		= lb_nl_dest_new_doit,
 		.policy		= lb_dest_new_nl_policy,
-		.maxattr	= LB_A_DEST_DRAIN_END,
+		.maxattr	= LB_A_DEST_LAX_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_DEST_SET,
 		.doit		= lb_nl_dest_set_doit,
 		.policy		= lb_dest_set_nl_policy,
-		.maxattr	= LB_A_DEST_DRAIN_END,
+		.maxattr	= LB_A_DEST_LAX_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -601,6 +608,13 @@ const struct genl_ops lb_nl_ops[20] = {
 		.doit		= lb_nl_txn_get_doit,
 		.policy		= lb_txn_get_nl_policy,
 		.maxattr	= LB_A_TXN_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_ZERO,
+		.doit		= lb_nl_zero_doit,
+		.policy		= lb_zero_nl_policy,
+		.maxattr	= LB_A_SERVICE_KEY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };

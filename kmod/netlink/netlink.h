@@ -96,6 +96,9 @@ int lb_nl_reply_send(struct genl_info *info, struct sk_buff *reply, void *hdr, i
 int lb_nl_put_addr(struct sk_buff *skb, int type, u8 family, const union lb_addr *addr);
 int lb_nl_put_key(struct sk_buff *skb, int type, const struct lb_service_key *key);
 int lb_nl_put_stats(struct sk_buff *skb, int type, const struct lb_counters *sum);
+/* @sum less @zeroed; nothing when @zeroed is all 0. */
+int lb_nl_put_since(struct sk_buff *skb, int type, const struct lb_counters *sum,
+		    const struct lb_counters *zeroed);
 /* Looks at the rates of what has counted @sum so far. Caller holds ln->lock. */
 int lb_nl_put_rates(struct sk_buff *skb, int type, struct lb_rate *rate,
 		    const struct lb_counters *sum);
