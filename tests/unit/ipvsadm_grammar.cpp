@@ -112,6 +112,7 @@ BOOST_AUTO_TEST_CASE(words_that_are_none)
     refused("-Lnq", usageStatus, "-Lnq: unknown option");
     refused("-L --nume", usageStatus, "--nume: unknown option");
     refused("-L -t", usageStatus, "-t: missing argument");
+    refused("-L -n=1", usageStatus, "-n=1: option does not take an argument");
     refused("-L --numeric=1", usageStatus, "--numeric=1: option does not take an argument");
     refused("-L all", failStatus, "unexpected argument all");
     refused("-L -A", failStatus, "invalid option `-A'");
@@ -158,7 +159,7 @@ BOOST_AUTO_TEST_CASE(values_that_cannot_be)
     refused("-A -t 192.0.2.1:80 -s rr -b sh-port", failStatus,
             "incompatible scheduler flag `sh-port'");
     refused("-A -t 192.0.2.1:80 -s sh -b port", failStatus, "invalid scheduler flag `port'");
-    refused("-a -t 192.0.2.1:80 -r 10.0.0.1 -w 65536", failStatus, "illegal weight specified");
+    refused("-a -t 192.0.2.1:80 -r 10.0.0.1 -w 2147483648", failStatus, "illegal weight specified");
     refused("--set 1 2", failStatus, "--set option requires 3 timeout values");
     refused("--start-daemon both", failStatus, "illegal start-daemon parameter specified");
     refused("--stop-daemon both", failStatus, "illegal start_daemon specified");

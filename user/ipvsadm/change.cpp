@@ -114,9 +114,11 @@ Result<Change> changeOf(const Command &command)
     case Verb::del:
         return Change::remove(key);
     case Verb::addDest:
-        return Change::add(specOf(command));
     case Verb::editDest:
-        return Change::set(specOf(command));
+        if (command.dest.weight > LB_WEIGHT_MAX)
+            return Error{.code = ERANGE, .what = "a weight is at most 65535"};
+        return command.verb == Verb::addDest ? Change::add(specOf(command))
+                                             : Change::set(specOf(command));
     case Verb::delDest:
         return Change::remove(key, {command.dest.ip, Port{command.dest.port}});
     case Verb::timeout:

@@ -300,7 +300,7 @@ Outcome<void> Reader::readPlain(Opt opt)
     case Opt::server:
         return readServer();
     case Opt::weight: {
-        const auto weight = number(0, 65535, "weight");
+        const auto weight = number(0, INT_MAX, "weight");
         if (!weight)
             return weight.error();
         dest.weight = *weight;

@@ -143,9 +143,8 @@ Words::State Words::next(Taken &taken)
     letters_.reset();
     if (option == nullptr)
         return State::unknown;
-    // One = between a letter and what follows says nothing.
     if (left.size() > 1)
-        letters_ = left.substr(left[1] == '=' ? 2 : 1);
+        letters_ = left.substr(1);
     return take(option, std::nullopt, taken);
 }
 
