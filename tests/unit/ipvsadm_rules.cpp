@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(everything_wrong_is_named)
                "f:2:1: Illegal 'weight' option with the 'add-service' command\n"
                "    -A -t 192.0.2.1:81 -w 3\n"
                "    ^^^^^^^^^^^^^^^^^^^^^^^\n"
-               "f:3:38: illegal weight specified\n"
+               "f:3:37: illegal weight specified\n"
                "      -a -t 192.0.2.1:80 -r 10.0.0.1 -w many\n"
                "                                        ^^^^\n"
                "nothing was changed");
