@@ -86,7 +86,7 @@ Laws lawsOf(Verb verb)
         return {{},
                 of({Opt::connection, Opt::service, Opt::timeout, Opt::daemon}),
                 of({Opt::numeric, Opt::stats, Opt::rate, Opt::thresholds, Opt::persistentConn,
-                    Opt::nosort, Opt::exact, Opt::tunInfo})};
+                    Opt::nosort, Opt::syncid, Opt::exact, Opt::tunInfo})};
     case Verb::addDest:
     case Verb::editDest:
         return {of({Opt::service, Opt::server}), {}, aboutDest};
