@@ -90,7 +90,6 @@ for turn in 1 2; do
 	FILE
 done
 of_director "$tmp/bin/ipvsadm-restore" < "$tmp/1" || die "restore"
-generation() { of_director lbctl version | awk '$1 == "generation" { print $2 }'; }
 on client "$here/talk.py" hammer $vip 80 "${SOAK:-3}" > "$tmp/hammered" &
 hammer=$!
 turns=0
