@@ -47,6 +47,9 @@ install: ## install lbctl, and lb.ko where the running kernel's headers are (DES
 	+@$(MAKE) --no-print-directory -C user install
 	@$(APART) scripts/install-module
 
+uninstall: ## remove lbctl and its other names (not the module)
+	+@$(MAKE) --no-print-directory -C user uninstall
+
 clean: ## remove everything that was built (the kernels' cache stays)
 	rm -rf build
 
@@ -58,4 +61,4 @@ bootstrap:
 kernel-%: bootstrap
 	@$(APART) sh -c '. scripts/kernels.sh && kernel_ensure . $*'
 
-.PHONY: all kmod user run shell test test-debug bench check install clean help bootstrap
+.PHONY: all kmod user run shell test test-debug bench check install uninstall clean help bootstrap

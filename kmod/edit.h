@@ -78,6 +78,8 @@ struct lb_service_spec {
 #define LB_DEST_SET_LOWER	BIT(7)
 #define LB_DEST_SET_DEADLINE	BIT(8)
 #define LB_DEST_SET_DRAIN_END	BIT(9)
+/* No value: a port of its own is a name only, see struct lb_edit. */
+#define LB_DEST_SET_LAX_PORT	BIT(10)
 
 /**
  * struct lb_dest_spec - which destination, and what it is to be

@@ -56,7 +56,8 @@ static int lb_dest_check_method(struct lb_edit *edit, const struct lb_service_ke
 			       "service and destination are of different address families; only the tunnel method can cross them");
 		return lb_refuse(edit, LB_BLAME_FAMILY, -EAFNOSUPPORT);
 	}
-	if (spec->port != key->port && method != LB_METHOD_NAT && !edit->lax) {
+	if (spec->port != key->port && method != LB_METHOD_NAT && !edit->lax &&
+	    !(spec->set & LB_DEST_SET_LAX_PORT)) {
 		if (key->port)
 			NL_SET_ERR_MSG_FMT(extack,
 					   "only nat can change the port; use port %u, or nat",
@@ -216,7 +217,7 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 	struct lb_draft_member *member;
 	struct lb_pool_entry entry;
 	struct lb_drain drain;
-	int err;
+	int err = 0;
 
 	if (IS_ERR(draft))
 		return PTR_ERR(draft);
@@ -227,8 +228,11 @@ int lb_dest_set(struct lb_edit *edit, const struct lb_service_key *key,
 	entry = member->entry;
 	drain = member->drain;
 	lb_dest_apply(&entry, spec);
-	err = lb_dest_check_method(edit, key, spec, entry.method, extack) ?:
-	      lb_dest_check_weight(edit, spec, extack) ?:
+	if (spec->set & LB_DEST_SET_METHOD)
+		err = lb_dest_check_method(edit, key, spec, entry.method, extack);
+	if (err)
+		return err;
+	err = lb_dest_check_weight(edit, spec, extack) ?:
 	      lb_dest_check_limits(edit, spec, &entry, extack) ?:
 	      lb_drain_edit(edit, &drain, spec, entry.drain, extack) ?:
 	      lb_tunnel_edit(edit, &member->tunnel, spec, entry.method, extack);

@@ -74,6 +74,7 @@ static const char *const lb_ipvs_state_names[LB_STATES] = {
  * @cport: client's port
  * @vport: service's port
  * @dport: destination's port
+ * @synced: another director has told of it
  * @state: word for it
  * @left: jiffies that it lives on
  * @id: what a persistence engine tells clients by, of @id_len bytes
@@ -89,6 +90,7 @@ struct lb_ipvs_line {
 	__be16 cport;
 	__be16 vport;
 	__be16 dport;
+	bool synced;
 	const char *state;
 	s32 left;
 	const char *id;
@@ -111,6 +113,7 @@ static bool lb_ipvs_line_of_conn(struct lb_ipvs_line *line, const struct lb_conn
 	line->cport = conn->cport;
 	line->vport = conn->vport;
 	line->dport = conn->dport;
+	line->synced = READ_ONCE(conn->flags) & LB_CONN_SYNCED;
 	line->state = lb_ipvs_state_names[READ_ONCE(conn->state)] ?: "?";
 	/* The time that expiry may be late by is nobody's business. */
 	line->left = lb_conn_left(conn, now) - LB_CONN_TICK;
@@ -140,6 +143,7 @@ static bool lb_ipvs_line_of_template(struct lb_ipvs_line *line, const struct lb_
 	line->dport = port ? dest->port : 0;
 	/* Of two kinds that ip_vs has this is the one that lives as long as lb's do. */
 	line->state = "ASSURED";
+	line->synced = tpl->synced;
 	line->left = lb_template_left(tpl, jiffies);
 	line->id = tpl->id;
 	line->id_len = tpl->id_len;
@@ -212,7 +216,7 @@ static int lb_ipvs_conn_sync_show(struct seq_file *seq, void *v)
 	if (!lb_ipvs_line(&line, seq, v))
 		return SEQ_SKIP;
 	lb_ipvs_show_begin(seq, &line);
-	seq_printf(seq, "%-6s %7u\n", "LOCAL", lb_ipvs_seconds(&line));
+	seq_printf(seq, "%-6s %7u\n", line.synced ? "SYNC" : "LOCAL", lb_ipvs_seconds(&line));
 	return 0;
 }
 

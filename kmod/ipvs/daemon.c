@@ -46,7 +46,6 @@ int lb_ipvs_daemon_doit(struct sk_buff *skb, struct genl_info *info)
 	struct lb_net *ln = lb_nl_net(info);
 	struct lb_sync_conf conf = {};
 	u32 role;
-	int err;
 
 	if (!nest ||
 	    nla_parse_nested_deprecated(tb, IPVS_DAEMON_ATTR_MAX, nest, lb_ipvs_daemon_policy,
@@ -57,12 +56,9 @@ int lb_ipvs_daemon_doit(struct sk_buff *skb, struct genl_info *info)
 	if (role != LB_SYNC_ROLE_MASTER && role != LB_SYNC_ROLE_BACKUP)
 		return -EINVAL;
 	if (info->genlhdr->cmd == IPVS_CMD_DEL_DAEMON)
-		return lb_sync_stop(ln, role, info->extack);
+		return lb_nl_sync_stop(ln, role, info->extack);
 	conf.role = role;
-	err = lb_ipvs_parse_daemon(&conf, tb) ?: lb_sync_start(ln, &conf, info->extack);
-	if (!err)
-		lb_nl_event_sync(ln, LB_CMD_SYNC_START_NTF, &conf);
-	return err;
+	return lb_ipvs_parse_daemon(&conf, tb) ?: lb_nl_sync_start(ln, &conf, info->extack);
 }
 
 static int lb_ipvs_fill_daemon(struct sk_buff *skb, const struct lb_sync_conf *conf)

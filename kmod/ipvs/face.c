@@ -27,34 +27,6 @@ int lb_ipvs_commit(struct lb_edit *edit, const struct lb_change *change,
 	return err;
 }
 
-/* Counters never go back; what these clients see of them begins at 0 again. */
-void lb_ipvs_zero_service(struct lb_service *svc)
-{
-	const struct lb_pool *pool = lb_service_pool_locked(svc);
-	struct lb_dest *dest;
-	u32 i;
-
-	for (i = 0; i < pool->n_members; i++) {
-		dest = pool->member[i].dest;
-		dest->zeroed = (struct lb_counters){};
-		lb_counters_add_pcpu(&dest->zeroed, dest->counters);
-	}
-	svc->zeroed = (struct lb_counters){};
-	lb_service_counters(svc, &svc->zeroed);
-}
-
-void lb_ipvs_zero_all(struct lb_net *ln)
-{
-	struct lb_service *svc;
-
-	list_for_each_entry(svc, &ln->service_list, list) {
-		lb_ipvs_zero_service(svc);
-		cond_resched();
-	}
-	ln->zeroed = (struct lb_counters){};
-	lb_net_counters(ln, &ln->zeroed);
-}
-
 /* ip_vs would meet our names only half-way up, and /proc's answer to that is a
  * warning with a backtrace: so it does not begin. Whoever loaded before is not met
  * here but by the registration of the family.

@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "../dest.h"
+#include "../zero.h"
 #include "ipvs.h"
 
 static struct genl_family lb_ipvs_family;
@@ -42,7 +43,7 @@ static int lb_ipvs_zero_doit(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&ln->lock);
 	if (!info->attrs[IPVS_CMD_ATTR_SERVICE]) {
-		lb_ipvs_zero_all(ln);
+		lb_zero_all(ln);
 		goto unlock;
 	}
 	err = lb_ipvs_parse_key(&key, info->attrs);
@@ -50,7 +51,7 @@ static int lb_ipvs_zero_doit(struct sk_buff *skb, struct genl_info *info)
 		goto unlock;
 	svc = lb_nl_find_service(ln, &key);
 	if (svc)
-		lb_ipvs_zero_service(svc);
+		lb_zero_service(svc);
 	else
 		err = -ESRCH;
 unlock:

@@ -72,10 +72,6 @@ void lb_ipvs_conn_proc_exit(struct net *net);
 int lb_ipvs_commit(struct lb_edit *edit, const struct lb_change *change,
 		   struct netlink_ext_ack *extack);
 
-/* Counters begin at 0 again, for these clients. Caller holds ln->lock. */
-void lb_ipvs_zero_service(struct lb_service *svc);
-void lb_ipvs_zero_all(struct lb_net *ln);
-
 /**
  * lb_ipvs_make_service - what a client says of a service, to what is to be
  * @change: cmd is LB_CMD_SERVICE_NEW or _SET, key is set; the rest is filled

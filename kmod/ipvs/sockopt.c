@@ -15,6 +15,7 @@
 
 #include "../dest.h"
 #include "../sched.h"
+#include "../zero.h"
 #include "ipvs.h"
 
 /* What a service's command says, and a destination's. */
@@ -99,14 +100,14 @@ static int lb_ipvs_sockopt_zero(struct lb_net *ln, u8 cmd, const void *arg)
 	lb_ipvs_sockopt_key(&key, user->protocol, user->addr, user->port, user->fwmark);
 	mutex_lock(&ln->lock);
 	if (!user->fwmark && !user->addr && !user->port) {
-		lb_ipvs_zero_all(ln);
+		lb_zero_all(ln);
 	} else if (user->protocol != IPPROTO_TCP && user->protocol != IPPROTO_UDP &&
 		   user->protocol != IPPROTO_SCTP) {
 		err = -EFAULT;
 	} else {
 		svc = lb_nl_find_service(ln, &key);
 		if (svc)
-			lb_ipvs_zero_service(svc);
+			lb_zero_service(svc);
 		else
 			err = -ESRCH;
 	}
@@ -114,8 +115,23 @@ static int lb_ipvs_sockopt_zero(struct lb_net *ln, u8 cmd, const void *arg)
 	return err;
 }
 
+/* @cmd tells one from the other. */
+static int lb_ipvs_sockopt_daemon(struct lb_net *ln, u8 cmd, const void *arg)
+{
+	const struct ip_vs_daemon_user *user = arg;
+	struct lb_sync_conf conf = { .role = user->state, .id = user->syncid };
+
+	if (user->state != LB_SYNC_ROLE_MASTER && user->state != LB_SYNC_ROLE_BACKUP)
+		return -EINVAL;
+	if (cmd == LB_CMD_SYNC_STOP)
+		return lb_nl_sync_stop(ln, conf.role, NULL);
+	if (strscpy(conf.ifname, user->mcast_ifn, sizeof(conf.ifname)) <= 0)
+		return -EINVAL;
+	return lb_nl_sync_start(ln, &conf, NULL);
+}
+
 /* Exactly @len bytes; a struct ip_vs_service_user, with a destination behind it where
- * one is meant, or struct ip_vs_timeout_user.
+ * one is meant, or struct ip_vs_timeout_user, or struct ip_vs_daemon_user.
  */
 static const struct lb_ipvs_set {
 	u8 len;
@@ -132,6 +148,10 @@ static const struct lb_ipvs_set {
 	LB_IPVS_SET(DELDEST, struct lb_ipvs_argument, LB_CMD_DEST_DEL, lb_ipvs_sockopt_change),
 	LB_IPVS_SET(TIMEOUT, struct ip_vs_timeout_user, LB_CMD_SETTINGS_SET,
 		    lb_ipvs_sockopt_change),
+	LB_IPVS_SET(STARTDAEMON, struct ip_vs_daemon_user, LB_CMD_SYNC_START,
+		    lb_ipvs_sockopt_daemon),
+	LB_IPVS_SET(STOPDAEMON, struct ip_vs_daemon_user, LB_CMD_SYNC_STOP,
+		    lb_ipvs_sockopt_daemon),
 	LB_IPVS_SET(ZERO, struct ip_vs_service_user, 0, lb_ipvs_sockopt_zero),
 #undef LB_IPVS_SET
 	[IP_VS_SO_SET_FLUSH - IP_VS_BASE_CTL] = { 0, LB_CMD_FLUSH, lb_ipvs_sockopt_change },
@@ -215,7 +235,7 @@ static void lb_ipvs_dest_entry(struct ip_vs_dest_entry *entry, const struct lb_p
 }
 
 /* Each of these gets what the client has written, @arg, at least as much as its row says;
- * answers to @to, of *@len bytes; and is called under ln->lock.
+ * answers to @to, of *@len bytes; and is called under ln->lock unless that says otherwise.
  */
 static int lb_ipvs_get_version(struct lb_net *ln, void *arg, void __user *to, int *len)
 {
@@ -328,13 +348,31 @@ static int lb_ipvs_get_timeouts(struct lb_net *ln, void *arg, void __user *to, i
 	return copy_to_user(to, &user, sizeof(user)) ? -EFAULT : 0;
 }
 
-/* At least @len bytes. */
+/* Master and backup, in this order; what does not run is zeros. */
+static int lb_ipvs_get_daemons(struct lb_net *ln, void *arg, void __user *to, int *len)
+{
+	struct ip_vs_daemon_user user[LB_SYNC_ROLES] = {};
+	struct lb_sync_conf conf;
+	unsigned int i;
+
+	for (i = 0; i < LB_SYNC_ROLES; i++) {
+		if (!lb_sync_get(ln, LB_SYNC_ROLE_MASTER + i, &conf))
+			continue;
+		user[i].state = conf.role;
+		user[i].syncid = conf.id;
+		strscpy(user[i].mcast_ifn, conf.ifname, sizeof(user[i].mcast_ifn));
+	}
+	return copy_to_user(to, user, sizeof(user)) ? -EFAULT : 0;
+}
+
+/* At least @len bytes. Daemons have a lock of their own, which is outside ln->lock. */
 static const struct lb_ipvs_get {
 	u8 len;
+	bool unlocked;
 	int (*get)(struct lb_net *ln, void *arg, void __user *to, int *len);
 } lb_ipvs_gets[IP_VS_SO_GET_MAX - IP_VS_BASE_CTL + 1] = {
 #define LB_IPVS_GET(name, size, fn) \
-	[IP_VS_SO_GET_##name - IP_VS_BASE_CTL] = { size, fn }
+	[IP_VS_SO_GET_##name - IP_VS_BASE_CTL] = { .len = (size), .get = (fn) }
 	LB_IPVS_GET(VERSION, 64, lb_ipvs_get_version),
 	LB_IPVS_GET(INFO, sizeof(struct ip_vs_getinfo), lb_ipvs_get_info),
 	LB_IPVS_GET(SERVICES, sizeof(struct ip_vs_get_services), lb_ipvs_get_services),
@@ -342,6 +380,11 @@ static const struct lb_ipvs_get {
 	LB_IPVS_GET(DESTS, sizeof(struct ip_vs_get_dests), lb_ipvs_get_dests),
 	LB_IPVS_GET(TIMEOUT, sizeof(struct ip_vs_timeout_user), lb_ipvs_get_timeouts),
 #undef LB_IPVS_GET
+	[IP_VS_SO_GET_DAEMON - IP_VS_BASE_CTL] = {
+		.len = LB_SYNC_ROLES * sizeof(struct ip_vs_daemon_user),
+		.unlocked = true,
+		.get = lb_ipvs_get_daemons,
+	},
 };
 
 static int lb_ipvs_get_sockopt(struct sock *sk, int optname, void __user *to, int *len)
@@ -359,6 +402,8 @@ static int lb_ipvs_get_sockopt(struct sock *sk, int optname, void __user *to, in
 		return -EINVAL;
 	if (copy_from_user(arg, to, get->len))
 		return -EFAULT;
+	if (get->unlocked)
+		return get->get(ln, arg, to, len);
 	mutex_lock(&ln->lock);
 	err = get->get(ln, arg, to, len);
 	mutex_unlock(&ln->lock);

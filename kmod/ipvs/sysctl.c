@@ -5,6 +5,8 @@
  * ip_vs lets write any number and keeps it; here a setting keeps what it means, so that
  * it reads back as that (Documentation/differences.md).
  */
+#include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/sched/prio.h>
 #include <linux/slab.h>
 #include <linux/sysctl.h>
@@ -15,15 +17,24 @@
 /* Of which kind a number is. */
 enum lb_ipvs_kind {
 	LB_IPVS_SWITCH,		/* on unless 0 */
+	LB_IPVS_VERSION01,	/* 0 or 1 */
+	LB_IPVS_RETRIES,	/* up to LB_IPVS_RETRIES_MAX */
+	LB_IPVS_REFRESH,	/* seconds, kept as such */
 	LB_IPVS_COUNT,		/* below 0 is 0 */
 	LB_IPVS_BITS,		/* of LB_IPVS_REUSE_BITS */
 	LB_IPVS_SECONDS,	/* jiffies inside */
 	LB_IPVS_DROP_ENTRY,	/* these are enum lb_defence_mode */
 	LB_IPVS_DROP_PACKET,
 	LB_IPVS_SECURE_TCP,
+	LB_IPVS_PORTS,		/* a power of two */
+	LB_IPVS_QLEN,		/* by memory unless set */
 };
 
 #define LB_IPVS_REUSE_BITS	3
+
+#define LB_IPVS_PORTS_MAX	64
+#define LB_IPVS_RETRIES_MAX	3
+#define LB_IPVS_REFRESH_MAX	0x7fff
 
 /**
  * struct lb_ipvs_sysctl - a setting's name
@@ -59,6 +70,14 @@ static const struct lb_ipvs_sysctl lb_ipvs_sysctls[] = {
 	LB_IPVS_SYSCTL(ignore_tunneled, SWITCH),
 	LB_IPVS_SYSCTL(lblc_expiration, SECONDS),
 	LB_IPVS_SYSCTL(lblcr_expiration, SECONDS),
+	LB_IPVS_SYSCTL(sync_version, VERSION01),
+	LB_IPVS_SYSCTL(sync_ports, PORTS),
+	LB_IPVS_SYSCTL(sync_persist_mode, SWITCH),
+	LB_IPVS_SYSCTL(sync_qlen_max, QLEN),
+	LB_IPVS_SYSCTL(sync_sock_size, COUNT),
+	LB_IPVS_SYSCTL(sync_refresh_period, REFRESH),
+	LB_IPVS_SYSCTL(sync_retries, RETRIES),
+	LB_IPVS_SYSCTL(backup_only, SWITCH),
 };
 
 /* ip_vs turns one automatic mode into the other to show whether memory is short. */
@@ -83,9 +102,15 @@ static int lb_ipvs_shown(const struct lb_net *ln, const struct lb_ipvs_sysctl *s
 		return lb_ipvs_shown_mode(value, READ_ONCE(defence->drop_rate));
 	case LB_IPVS_SECURE_TCP:
 		return lb_ipvs_shown_mode(value, READ_ONCE(defence->secure_tcp));
+	case LB_IPVS_QLEN:
+		return value ?: lb_sync_qlen();
 	case LB_IPVS_SWITCH:
+	case LB_IPVS_VERSION01:
+	case LB_IPVS_RETRIES:
+	case LB_IPVS_REFRESH:
 	case LB_IPVS_COUNT:
 	case LB_IPVS_BITS:
+	case LB_IPVS_PORTS:
 		break;
 	}
 	return value;
@@ -98,7 +123,20 @@ static int lb_ipvs_meant(u32 *value, enum lb_ipvs_kind kind, int given)
 	case LB_IPVS_SWITCH:
 		*value = !!given;
 		return 0;
+	case LB_IPVS_VERSION01:
+		*value = given;
+		return given == 0 || given == 1 ? 0 : -EINVAL;
+	case LB_IPVS_RETRIES:
+		*value = given;
+		return given >= 0 && given <= LB_IPVS_RETRIES_MAX ? 0 : -EINVAL;
+	case LB_IPVS_REFRESH:
+		*value = given;
+		return given >= 0 && given <= LB_IPVS_REFRESH_MAX ? 0 : -EINVAL;
+	case LB_IPVS_PORTS:
+		*value = min(given, LB_IPVS_PORTS_MAX);
+		return given > 0 && is_power_of_2(given) ? 0 : -EINVAL;
 	case LB_IPVS_COUNT:
+	case LB_IPVS_QLEN:
 		*value = max(given, 0);
 		return 0;
 	case LB_IPVS_BITS:
@@ -120,22 +158,26 @@ static int lb_ipvs_meant(u32 *value, enum lb_ipvs_kind kind, int given)
 	return 0;
 }
 
-static int lb_ipvs_set(struct lb_net *ln, const struct lb_ipvs_sysctl *sysctl, int given)
+/* @spec says which, and to what. */
+static int lb_ipvs_set(struct lb_net *ln, struct lb_change *change)
 {
-	struct lb_change change = { .cmd = LB_CMD_SETTINGS_SET };
-	struct lb_settings_spec *spec = &change.settings;
 	struct netlink_ext_ack extack = {};
 	struct lb_edit edit;
 	int err;
 
-	err = lb_ipvs_meant(&((u32 *)&spec->to)[sysctl->field], sysctl->kind, given) ?:
-	      lb_edit_begin(&edit, ln, false, &extack);
+	change->cmd = LB_CMD_SETTINGS_SET;
+	err = lb_edit_begin(&edit, ln, false, &extack);
 	if (err)
 		return err;
-	__set_bit(sysctl->field, spec->set);
-	err = lb_ipvs_commit(&edit, &change, &extack);
+	err = lb_ipvs_commit(&edit, change, &extack);
 	lb_edit_end(&edit);
 	return err;
+}
+
+static void lb_ipvs_choose(struct lb_settings_spec *spec, unsigned int field, u32 value)
+{
+	((u32 *)&spec->to)[field] = value;
+	__set_bit(field, spec->set);
 }
 
 /* Reads or writes a number, of which @value is what there is. */
@@ -153,14 +195,47 @@ static int lb_ipvs_do_setting(lb_ctl_table *table, int write, void *buffer, size
 	const struct lb_ipvs_sysctl *sysctl = table->extra1;
 	struct lb_net *ln = table->extra2;
 	const int before = lb_ipvs_shown(ln, sysctl);
+	struct lb_change change = {};
 	int value = before;
+	u32 meant;
 	int err;
 
 	err = lb_ipvs_number(table, write, buffer, lenp, ppos, &value);
 	/* What is so already is no change. */
 	if (err || !write || value == before)
 		return err;
-	return lb_ipvs_set(ln, sysctl, value);
+	err = lb_ipvs_meant(&meant, sysctl->kind, value);
+	if (err)
+		return err;
+	lb_ipvs_choose(&change.settings, sysctl->field, meant);
+	return lb_ipvs_set(ln, &change);
+}
+
+/* Two numbers: the packet of each period at which a connection is told of, and the period. */
+static int lb_ipvs_do_threshold(lb_ctl_table *table, int write, void *buffer, size_t *lenp,
+				loff_t *ppos)
+{
+	struct lb_net *ln = table->extra2;
+	int value[2] = {
+		READ_ONCE(ln->settings.sync_threshold), READ_ONCE(ln->settings.sync_period),
+	};
+	struct ctl_table numbers = {
+		.data = value,
+		.maxlen = sizeof(value),
+		.mode = table->mode,
+	};
+	struct lb_change change = {};
+	int err = proc_dointvec(&numbers, write, buffer, lenp, ppos);
+
+	if (err || !write)
+		return err;
+	if (value[0] < 0 || value[1] < 0 || (value[1] && value[0] >= value[1]))
+		return -EINVAL;
+	lb_ipvs_choose(&change.settings, LB_SETTINGS_FIELD(sync_threshold),
+		       min(value[0], LB_SYNC_PACKETS_MAX));
+	lb_ipvs_choose(&change.settings, LB_SETTINGS_FIELD(sync_period),
+		       min(value[1], LB_SYNC_PACKETS_MAX));
+	return lb_ipvs_set(ln, &change);
 }
 
 static int lb_ipvs_do_run_estimation(lb_ctl_table *table, int write, void *buffer, size_t *lenp,
@@ -190,8 +265,8 @@ static int lb_ipvs_do_est_nice(lb_ctl_table *table, int write, void *buffer, siz
 	return 0;
 }
 
-/* What there is besides settings. Rates are computed by whoever looks: there are no
- * threads to be told when to run, and how nicely.
+/* Rates are computed by whoever looks: there are no threads to be told when to run, and
+ * how nicely. These are kept by root of the machine only, as they are there.
  */
 static const struct {
 	const char *name;
@@ -201,11 +276,11 @@ static const struct {
 	{ "est_nice", lb_ipvs_do_est_nice },
 };
 
-#define LB_IPVS_SYSCTLS	(ARRAY_SIZE(lb_ipvs_sysctls) + ARRAY_SIZE(lb_ipvs_kept))
+/* and sync_threshold */
+#define LB_IPVS_SYSCTLS	(ARRAY_SIZE(lb_ipvs_sysctls) + 1 + ARRAY_SIZE(lb_ipvs_kept))
 
 static void lb_ipvs_sysctl_fill(struct ctl_table *table, struct net *net, struct lb_ipvs_net *in)
 {
-	/* Kept by root of the machine only, as they are there. */
 	const umode_t kept_mode = net->user_ns == &init_user_ns ? 0644 : 0444;
 	unsigned int i;
 
@@ -218,6 +293,13 @@ static void lb_ipvs_sysctl_fill(struct ctl_table *table, struct net *net, struct
 			.extra1 = (void *)&lb_ipvs_sysctls[i],
 			.extra2 = lb_net(net),
 		};
+	*table++ = (struct ctl_table){
+		.procname = "sync_threshold",
+		.maxlen = 2 * sizeof(int),
+		.mode = 0644,
+		.proc_handler = lb_ipvs_do_threshold,
+		.extra2 = lb_net(net),
+	};
 	for (i = 0; i < ARRAY_SIZE(lb_ipvs_kept); i++)
 		*table++ = (struct ctl_table){
 			.procname = lb_ipvs_kept[i].name,

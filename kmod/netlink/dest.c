@@ -70,7 +70,8 @@ int lb_nl_put_dest(struct sk_buff *skb, struct lb_service *svc,
 	    nla_put_u32(skb, LB_A_DEST_LOWER, entry->lower) ||
 	    (lb_dest_full(dest) && nla_put_flag(skb, LB_A_DEST_FULL)) ||
 	    (ramp < 100 && nla_put_u8(skb, LB_A_DEST_RAMP, ramp)) ||
-	    lb_nl_put_drain(skb, &dest->drain))
+	    lb_nl_put_drain(skb, &dest->drain) ||
+	    lb_nl_put_since(skb, LB_A_DEST_SINCE_ZERO, &sum, &dest->zeroed))
 		return -EMSGSIZE;
 	return 0;
 }

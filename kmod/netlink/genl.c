@@ -285,7 +285,7 @@ const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1] = {
 };
 
 /* LB_CMD_DEST_NEW - do */
-const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
+const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LAX_PORT + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -301,10 +301,11 @@ const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 	[LB_A_DEST_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_deadline_range),
 	[LB_A_DEST_DRAIN_END] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_LAX_PORT] = { .type = NLA_FLAG, },
 };
 
 /* LB_CMD_DEST_SET - do */
-const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
+const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LAX_PORT + 1] = {
 	[LB_A_DEST_SERVICE] = NLA_POLICY_NESTED(lb_key_nl_policy),
 	[LB_A_DEST_FAMILY] = { .type = NLA_U16, },
 	[LB_A_DEST_ADDR] = { .type = NLA_BINARY, },
@@ -320,6 +321,7 @@ const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1] = {
 	[LB_A_DEST_LOWER] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_lower_range),
 	[LB_A_DEST_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &lb_a_dest_deadline_range),
 	[LB_A_DEST_DRAIN_END] = NLA_POLICY_MAX(NLA_U8, 2),
+	[LB_A_DEST_LAX_PORT] = { .type = NLA_FLAG, },
 };
 
 /* LB_CMD_DEST_DEL - do */
@@ -485,6 +487,11 @@ const struct nla_policy lb_txn_get_nl_policy[LB_A_TXN_ID + 1] = {
 	[LB_A_TXN_ID] = { .type = NLA_U32, },
 };
 
+/* LB_CMD_ZERO - do */
+const struct nla_policy lb_zero_nl_policy[LB_A_SERVICE_KEY + 1] = {
+	[LB_A_SERVICE_KEY] = NLA_POLICY_NESTED(lb_key_nl_policy),
+};
+
 /* LB_CMD_SYNC_START - do */
 const struct nla_policy lb_sync_start_nl_policy[LB_A_SYNC_TTL + 1] = {
 	[LB_A_SYNC_ROLE] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
@@ -507,7 +514,7 @@ const struct nla_policy lb_sync_get_nl_policy[LB_A_SYNC_ROLE + 1] = {
 };
 
 /* Ops table for lb */
-const struct genl_ops lb_nl_ops[23] = {
+const struct genl_ops lb_nl_ops[24] = {
 	{
 		.cmd		= LB_CMD_INFO_GET,
 		.doit		= lb_nl_info_get_doit,
@@ -546,14 +553,14 @@ const struct genl_ops lb_nl_ops[23] = {
 		.cmd		= LB_CMD_DEST_NEW,
 		.doit		= lb_nl_dest_new_doit,
 		.policy		= lb_dest_new_nl_policy,
-		.maxattr	= LB_A_DEST_DRAIN_END,
+		.maxattr	= LB_A_DEST_LAX_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
 		.cmd		= LB_CMD_DEST_SET,
 		.doit		= lb_nl_dest_set_doit,
 		.policy		= lb_dest_set_nl_policy,
-		.maxattr	= LB_A_DEST_DRAIN_END,
+		.maxattr	= LB_A_DEST_LAX_PORT,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -644,6 +651,13 @@ const struct genl_ops lb_nl_ops[23] = {
 		.doit		= lb_nl_txn_get_doit,
 		.policy		= lb_txn_get_nl_policy,
 		.maxattr	= LB_A_TXN_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= LB_CMD_ZERO,
+		.doit		= lb_nl_zero_doit,
+		.policy		= lb_zero_nl_policy,
+		.maxattr	= LB_A_SERVICE_KEY,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{

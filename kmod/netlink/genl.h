@@ -25,9 +25,9 @@ extern const struct nla_policy lb_service_del_nl_policy[LB_A_SERVICE_TXN + 1];
 
 extern const struct nla_policy lb_service_get_nl_policy[LB_A_SERVICE_KEY + 1];
 
-extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_DRAIN_END + 1];
+extern const struct nla_policy lb_dest_new_nl_policy[LB_A_DEST_LAX_PORT + 1];
 
-extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_DRAIN_END + 1];
+extern const struct nla_policy lb_dest_set_nl_policy[LB_A_DEST_LAX_PORT + 1];
 
 extern const struct nla_policy lb_dest_del_nl_policy[LB_A_DEST_TXN + 1];
 
@@ -55,6 +55,8 @@ extern const struct nla_policy lb_txn_abort_nl_policy[LB_A_TXN_ID + 1];
 
 extern const struct nla_policy lb_txn_get_nl_policy[LB_A_TXN_ID + 1];
 
+extern const struct nla_policy lb_zero_nl_policy[LB_A_SERVICE_KEY + 1];
+
 extern const struct nla_policy lb_sync_start_nl_policy[LB_A_SYNC_TTL + 1];
 
 extern const struct nla_policy lb_sync_stop_nl_policy[LB_A_SYNC_ROLE + 1];
@@ -62,7 +64,7 @@ extern const struct nla_policy lb_sync_stop_nl_policy[LB_A_SYNC_ROLE + 1];
 extern const struct nla_policy lb_sync_get_nl_policy[LB_A_SYNC_ROLE + 1];
 
 /* Ops table for lb */
-extern const struct genl_ops lb_nl_ops[23];
+extern const struct genl_ops lb_nl_ops[24];
 
 int lb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info);
@@ -87,6 +89,7 @@ int lb_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_txn_abort_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_txn_get_doit(struct sk_buff *skb, struct genl_info *info);
+int lb_nl_zero_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_sync_start_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_sync_stop_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_sync_get_doit(struct sk_buff *skb, struct genl_info *info);

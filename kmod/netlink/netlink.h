@@ -96,6 +96,9 @@ int lb_nl_reply_send(struct genl_info *info, struct sk_buff *reply, void *hdr, i
 int lb_nl_put_addr(struct sk_buff *skb, int type, u8 family, const union lb_addr *addr);
 int lb_nl_put_key(struct sk_buff *skb, int type, const struct lb_service_key *key);
 int lb_nl_put_stats(struct sk_buff *skb, int type, const struct lb_counters *sum);
+/* @sum less @zeroed; nothing when @zeroed is all 0. */
+int lb_nl_put_since(struct sk_buff *skb, int type, const struct lb_counters *sum,
+		    const struct lb_counters *zeroed);
 /* Looks at the rates of what has counted @sum so far. Caller holds ln->lock. */
 int lb_nl_put_rates(struct sk_buff *skb, int type, struct lb_rate *rate,
 		    const struct lb_counters *sum);
@@ -167,6 +170,11 @@ void lb_nl_event_change(struct lb_net *ln, const struct lb_change *change);
 void lb_nl_event_sync(struct lb_net *ln, u8 cmd, const struct lb_sync_conf *conf);
 /* sync.c: what a daemon was started with. */
 int lb_nl_put_sync(struct sk_buff *skb, const struct lb_sync_conf *conf);
+/* sync.c: start and stop as lb_sync_start() and _stop() do, and tell listeners. Not under
+ * ln->lock.
+ */
+int lb_nl_sync_start(struct lb_net *ln, struct lb_sync_conf *conf, struct netlink_ext_ack *extack);
+int lb_nl_sync_stop(struct lb_net *ln, u8 role, struct netlink_ext_ack *extack);
 
 /* conn.c: frees what a dump of connections holds. */
 int lb_nl_conn_get_done(struct netlink_callback *cb);

@@ -244,6 +244,8 @@ void lb_nl_parse_dest(struct lb_dest_spec *spec, struct nlattr **attrs)
 		spec->drain_end = nla_get_u8(attrs[LB_A_DEST_DRAIN_END]);
 		spec->set |= LB_DEST_SET_DRAIN_END;
 	}
+	if (attrs[LB_A_DEST_LAX_PORT])
+		spec->set |= LB_DEST_SET_LAX_PORT;
 }
 
 /* An address without a family says its family by its length. */

@@ -55,6 +55,7 @@ int lb_nl_put_service(struct sk_buff *skb, struct lb_service *svc)
 	    nla_put_u32(skb, LB_A_SERVICE_INACTIVE, inactive) ||
 	    lb_nl_put_stats(skb, LB_A_SERVICE_STATS, &sum) ||
 	    lb_nl_put_rates(skb, LB_A_SERVICE_RATES, &svc->rate, &sum) ||
+	    lb_nl_put_since(skb, LB_A_SERVICE_SINCE_ZERO, &sum, &svc->zeroed) ||
 	    nla_put_u32(skb, LB_A_SERVICE_GENERATION, svc->ln->generation))
 		return -EMSGSIZE;
 	return 0;

@@ -49,32 +49,40 @@ static int lb_nl_parse_sync(struct lb_sync_conf *conf, struct genl_info *info)
 	return 0;
 }
 
+int lb_nl_sync_start(struct lb_net *ln, struct lb_sync_conf *conf, struct netlink_ext_ack *extack)
+{
+	int err = lb_sync_start(ln, conf, extack);
+
+	if (!err)
+		lb_nl_event_sync(ln, LB_CMD_SYNC_START_NTF, conf);
+	return err;
+}
+
+int lb_nl_sync_stop(struct lb_net *ln, u8 role, struct netlink_ext_ack *extack)
+{
+	struct lb_sync_conf conf = {};
+	bool ran = lb_sync_get(ln, role, &conf);
+	int err = lb_sync_stop(ln, role, extack);
+
+	if (!err && ran)
+		lb_nl_event_sync(ln, LB_CMD_SYNC_STOP_NTF, &conf);
+	return err;
+}
+
 int lb_nl_sync_start_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct lb_net *ln = lb_nl_net(info);
 	struct lb_sync_conf conf = {};
-	int err;
 
-	err = lb_nl_parse_sync(&conf, info) ?: lb_sync_start(ln, &conf, info->extack);
-	if (!err)
-		lb_nl_event_sync(ln, LB_CMD_SYNC_START_NTF, &conf);
-	return err;
+	return lb_nl_parse_sync(&conf, info) ?:
+	       lb_nl_sync_start(lb_nl_net(info), &conf, info->extack);
 }
 
 int lb_nl_sync_stop_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct lb_net *ln = lb_nl_net(info);
-	struct lb_sync_conf conf = {};
-	bool ran;
-	int err;
-
 	if (!info->attrs[LB_A_SYNC_ROLE])
 		return lb_nl_missing(info->extack, NULL, LB_A_SYNC_ROLE, "master or backup");
-	ran = lb_sync_get(ln, nla_get_u8(info->attrs[LB_A_SYNC_ROLE]), &conf);
-	err = lb_sync_stop(ln, nla_get_u8(info->attrs[LB_A_SYNC_ROLE]), info->extack);
-	if (!err && ran)
-		lb_nl_event_sync(ln, LB_CMD_SYNC_STOP_NTF, &conf);
-	return err;
+	return lb_nl_sync_stop(lb_nl_net(info), nla_get_u8(info->attrs[LB_A_SYNC_ROLE]),
+			       info->extack);
 }
 
 int lb_nl_sync_get_doit(struct sk_buff *skb, struct genl_info *info)

@@ -518,6 +518,11 @@ void lb_sync_master_free(struct lb_sync_master *master)
 	kfree(master);
 }
 
+u32 lb_sync_qlen(void)
+{
+	return clamp_t(unsigned long, nr_free_buffer_pages() / 32, 1, INT_MAX);
+}
+
 struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_sync_conf *conf,
 					  int ifindex)
 {
@@ -531,7 +536,7 @@ struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_syn
 	master->ln = ln;
 	master->conf = *conf;
 	/* As in ip_vs. */
-	master->qlen = max_t(unsigned long, nr_free_buffer_pages() / 32, 1);
+	master->qlen = lb_sync_qlen();
 	for (i = 0; i < conf->ports; i++) {
 		master->port[i].master = master;
 		spin_lock_init(&master->port[i].lock);

@@ -129,7 +129,11 @@ static inline void lb_sync_count(struct lb_net *ln, unsigned int which)
 int lb_sync_sock_open(struct net *net, const struct lb_sync_conf *conf, u32 nth, int ifindex,
 		      int size, struct socket **sock);
 
-/* master.c. Under ln->sync.lock. */
+/* master.c. Messages that may wait at a port where sync-qlen-max is 0: ip_vs's share of the
+ * memory.
+ */
+u32 lb_sync_qlen(void);
+/* Under ln->sync.lock. */
 struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_sync_conf *conf,
 					  int ifindex);
 /* No packet finds it any more. */

@@ -10,7 +10,7 @@ extern const Command serviceAdd, serviceSet, serviceDel, serviceList, serviceSho
 extern const Command destAdd, destSet, destDel, destDrain, destList;
 extern const Command connList, connDel, connCount;
 extern const Command statsShow, ratesShow;
-extern const Command saveAll, restoreFile, flushAll;
+extern const Command saveAll, restoreFile, importRules, flushAll;
 extern const Command settingsList, settingsSet;
 extern const Command syncStart, syncStop, syncList;
 extern const Command eventsFollow, versionShow;

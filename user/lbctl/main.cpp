@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // lbctl: shows and changes what the lb module balances. Wiring only: words in, text out.
+#include "../ipvsadm/run.hpp"
 #include "run.hpp"
 
 #include <csignal>
@@ -7,6 +8,36 @@
 #include <exception>
 
 #include <unistd.h>
+
+namespace {
+
+int finish(int status)
+{
+    if (std::fflush(stdout) == 0)
+        return status;
+    std::perror("lbctl: writing");
+    return static_cast<int>(lb::lbctl::Exit::refused);
+}
+
+// What ipvsadm would end with, when it is ipvsadm that is called: by its name, by the word
+// ipvsadm, or by its options.
+std::optional<int> asIpvsadm(const std::string &path, std::span<const std::string> words,
+                             const lb::lbctl::Streams &streams)
+{
+    const lb::ipvsadm::Streams own{.out = streams.out, .fail = streams.fail};
+
+    if (const auto program = lb::ipvsadm::programOf(path))
+        return lb::ipvsadm::run(*program, path, words, own);
+    if (words.empty())
+        return std::nullopt;
+    if (const auto program = lb::ipvsadm::programOf(words.front()))
+        return lb::ipvsadm::run(*program, path + ' ' + words.front(), words.subspan(1), own);
+    if (lb::ipvsadm::isCommand(words.front()))
+        return lb::ipvsadm::run(lb::ipvsadm::Program::ipvsadm, path, words, own);
+    return std::nullopt;
+}
+
+} // namespace
 
 int main(int argc, char **argv)
 {
@@ -23,12 +54,10 @@ int main(int argc, char **argv)
                                          isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0};
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
+        if (const auto status = asIpvsadm(argv[0], words, streams))
+            return finish(*status);
         const auto status = lb::lbctl::run(words, streams);
-        if (std::fflush(stdout) != 0) {
-            std::perror("lbctl: writing");
-            return static_cast<int>(lb::lbctl::Exit::refused);
-        }
-        return static_cast<int>(status);
+        return finish(static_cast<int>(status));
     } catch (const std::exception &failure) {
         std::fprintf(stderr, "lbctl: %s\n", failure.what());
         return static_cast<int>(lb::lbctl::Exit::refused);

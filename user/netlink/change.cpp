@@ -29,6 +29,8 @@ void encode(Message &message, const DestSpec &spec)
         message.u32(LB_A_DEST_DEADLINE, *spec.deadline);
     if (spec.drainEnd)
         message.u8(LB_A_DEST_DRAIN_END, *spec.drainEnd);
+    if (spec.laxPort)
+        message.bytes(LB_A_DEST_LAX_PORT, {});
 }
 
 void encode(Message &message, const ServiceSpec &spec)

@@ -23,6 +23,8 @@ Result<Destination> decodeDest(const Attributes &attributes)
     const auto port = attributes.port(LB_A_DEST_PORT);
     if (!port)
         return lacks("a destination's port");
+    const auto stats = decodeStats(attributes.nest(LB_A_DEST_STATS));
+    const auto since = attributes.nest(LB_A_DEST_SINCE_ZERO);
     return Destination{
         .service = *service,
         .endpoint = {*ip, *port},
@@ -33,7 +35,7 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .inactive = attributes.u32(LB_A_DEST_INACTIVE).value_or(0),
         .local = attributes.has(LB_A_DEST_LOCAL),
         .templates = attributes.u32(LB_A_DEST_TEMPLATES).value_or(0),
-        .stats = decodeStats(attributes.nest(LB_A_DEST_STATS)),
+        .stats = stats,
         .rates = decodeRates(attributes.nest(LB_A_DEST_RATES)),
         .generation = attributes.u32(LB_A_DEST_GENERATION),
         .keyOnly = !attributes.has(LB_A_DEST_METHOD),
@@ -47,6 +49,7 @@ Result<Destination> decodeDest(const Attributes &attributes)
         .ramp = attributes.u8(LB_A_DEST_RAMP),
         .draining = {attributes.u32(LB_A_DEST_DEADLINE),
                      attributes.u8(LB_A_DEST_DRAIN_END).value_or(LB_DRAIN_END_KEEP)},
+        .sinceZero = since ? decodeStats(since) : stats,
     };
 }
 

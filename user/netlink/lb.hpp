@@ -83,6 +83,7 @@ struct Service {
     Timeouts timeouts{};                       // those of its own
     std::uint32_t slowStart = 0;               // seconds
     std::uint8_t orphans = LB_ORPHANS_DEFAULT;
+    Stats sinceZero{}; // what stats have grown by since the last zero
 };
 
 // How long a destination that drains keeps its connections, and what becomes of them then.
@@ -117,6 +118,7 @@ struct Destination {
     bool full = false;
     std::optional<std::uint8_t> ramp{}; // percent of its share, while a slow start lasts
     Draining draining{};
+    Stats sinceZero{};
 };
 
 struct Connection {
@@ -225,6 +227,7 @@ struct DestSpec {
     std::optional<std::uint32_t> lower{};
     std::optional<std::uint32_t> deadline{}; // seconds from now
     std::optional<std::uint8_t> drainEnd{};  // LB_DRAIN_END_*
+    bool laxPort = false; // a port that the method cannot change to is a name only
 
     bool operator==(const DestSpec &) const = default;
 };
@@ -309,6 +312,9 @@ public:
                        const std::function<bool(const Connection &)> &visit);
     Result<std::uint64_t> countConns(const ConnectionFilter &filter);
     Result<std::uint64_t> removeConns(const ConnectionFilter &filter);
+
+    // What sinceZero counts begins anew, for all or for one service and its destinations.
+    Result<void> zero(const std::optional<ServiceKey> &only);
 
     Result<Settings> settings();
 

@@ -39,13 +39,14 @@ constexpr string_view serviceNames[] = {"",
                                         "persist-engine",
                                         "timeouts",
                                         "slow-start",
-                                        "orphans"};
+                                        "orphans",
+                                        "since-zero"};
 constexpr string_view destNames[] = {
-    "",          "service", "family",     "addr",        "port",        "method",
-    "weight",    "drain",   "active",     "inactive",    "local",       "stats",
-    "rates",     "txn",     "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
-    "templates", "upper",   "lower",      "full",        "ramp",        "deadline",
-    "drain-end"};
+    "",          "service",    "family",     "addr",        "port",        "method",
+    "weight",    "drain",      "active",     "inactive",    "local",       "stats",
+    "rates",     "txn",        "generation", "tunnel-type", "tunnel-port", "tunnel-checksum",
+    "templates", "upper",      "lower",      "full",        "ramp",        "deadline",
+    "drain-end", "since-zero", "lax-port"};
 constexpr string_view connNames[] = {"",
                                      "pad",
                                      "family",
@@ -142,9 +143,12 @@ constexpr string_view syncCounterNames[] = {"", "pad", "which", "name", "value"}
 constexpr Nest serviceNests[] = {{LB_A_SERVICE_KEY, &keySet},
                                  {LB_A_SERVICE_STATS, &statsSet},
                                  {LB_A_SERVICE_RATES, &ratesSet},
-                                 {LB_A_SERVICE_TIMEOUTS, &settingsSet}};
-constexpr Nest destNests[] = {
-    {LB_A_DEST_SERVICE, &keySet}, {LB_A_DEST_STATS, &statsSet}, {LB_A_DEST_RATES, &ratesSet}};
+                                 {LB_A_SERVICE_TIMEOUTS, &settingsSet},
+                                 {LB_A_SERVICE_SINCE_ZERO, &statsSet}};
+constexpr Nest destNests[] = {{LB_A_DEST_SERVICE, &keySet},
+                              {LB_A_DEST_STATS, &statsSet},
+                              {LB_A_DEST_RATES, &ratesSet},
+                              {LB_A_DEST_SINCE_ZERO, &statsSet}};
 constexpr Nest totalNests[] = {
     {LB_A_TOTAL_STATS, &statsSet},
     {LB_A_TOTAL_RATES, &ratesSet},
@@ -253,6 +257,7 @@ const AttributeSet *attributesOf(std::uint8_t command)
     case LB_CMD_SERVICE_SET_NTF:
     case LB_CMD_SERVICE_DEL_NTF:
     case LB_CMD_FLUSH_NTF:
+    case LB_CMD_ZERO:
         return &serviceSet;
     case LB_CMD_DEST_NEW:
     case LB_CMD_DEST_SET:

@@ -96,6 +96,8 @@ Result<Service> decodeService(const Attributes &attributes)
     const auto key = decodeKey(attributes.nest(LB_A_SERVICE_KEY));
     if (!key)
         return key.error();
+    const auto stats = decodeStats(attributes.nest(LB_A_SERVICE_STATS));
+    const auto since = attributes.nest(LB_A_SERVICE_SINCE_ZERO);
     return Service{
         .key = *key,
         .scheduler = std::string(attributes.string(LB_A_SERVICE_SCHEDULER).value_or("")),
@@ -105,7 +107,7 @@ Result<Service> decodeService(const Attributes &attributes)
         .dests = attributes.u32(LB_A_SERVICE_DESTS).value_or(0),
         .active = attributes.u32(LB_A_SERVICE_ACTIVE).value_or(0),
         .inactive = attributes.u32(LB_A_SERVICE_INACTIVE).value_or(0),
-        .stats = decodeStats(attributes.nest(LB_A_SERVICE_STATS)),
+        .stats = stats,
         .rates = decodeRates(attributes.nest(LB_A_SERVICE_RATES)),
         .generation = attributes.u32(LB_A_SERVICE_GENERATION),
         .keyOnly = !attributes.has(LB_A_SERVICE_SCHEDULER),
@@ -114,6 +116,7 @@ Result<Service> decodeService(const Attributes &attributes)
             decodeSettings(attributes.nest(LB_A_SERVICE_TIMEOUTS).value_or(Attributes{})).values,
         .slowStart = attributes.u32(LB_A_SERVICE_SLOW_START).value_or(0),
         .orphans = attributes.u8(LB_A_SERVICE_ORPHANS).value_or(LB_ORPHANS_DEFAULT),
+        .sinceZero = since ? decodeStats(since) : stats,
     };
 }
 

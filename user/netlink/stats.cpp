@@ -61,4 +61,12 @@ Result<Total> Director::total()
     return total;
 }
 
+Result<void> Director::zero(const std::optional<ServiceKey> &only)
+{
+    auto ask = message(LB_CMD_ZERO);
+    if (only)
+        ask.nest(LB_A_SERVICE_KEY, [&] { encode(ask, *only); });
+    return socket_.request(ask);
+}
+
 } // namespace lb::netlink

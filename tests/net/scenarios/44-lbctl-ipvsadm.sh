@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# lbctl called ipvsadm is ipvsadm: Debian's and ours are given the same commands, each for a director of
+# its own, and print the same to the byte, complain of the same and end alike. A file is restored in one
+# step: no connection is lost, no client refused, and a wrong line changes nothing.
+#
+#	client ---- router ==== director (ours), rs1, rs2          theirs alone
+. "$(dirname "$(readlink -f "$0")")/../lib.sh"
+[ "$BALANCER" = lb ] || die "this compares lb's two faces"
+load_balancer
+network
+add_ns theirs
+for name in ipvsadm ipvsadm-save ipvsadm-restore; do
+	mkdir -p "$tmp/bin"
+	ln -s "$(type -P lbctl)" "$tmp/bin/$name"
+done
+ours=$tmp/bin/ipvsadm
+real=/usr/sbin/ipvsadm
+[ "$(readlink -f $real)" != "$(readlink -f "$ours")" ] || die "$real is ours"
+
+# Names that are known, to both, and no server to ask for others.
+cat > "$tmp/hosts" <<-HOSTS
+	127.0.0.1 localhost
+	::1 localhost
+	192.0.2.1 www.example.org
+	2001:db8:f::1 six.example.org
+	10.0.0.11 a-server-with-a-name-that-is-too-long-for-its-column.example.org
+	10.0.0.12 short
+HOSTS
+sed 's/^hosts:.*/hosts: files/' /etc/nsswitch.conf > "$tmp/nsswitch"
+with_names() {
+	unshare -m sh -c 'mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/nsswitch.conf && shift 2 && exec "$@"' \
+		sh "$tmp/hosts" "$tmp/nsswitch" "$@"
+}
+
+# --- the same commands, one by one
+while IFS= read -r line; do
+	case $line in
+	"ok - "*) ok "${line#ok - }" ;;
+	"not ok - "*) failed=$((failed + 1)); echo "$line" ;;
+	*) echo "$line" ;;
+	esac
+done < <(with_names "$here/twice.py" $real "$theirs" "$ours" "$director" 2>&1; echo "status $?" > "$tmp/twice")
+is "all groups were compared" "$(cat "$tmp/twice")" "status 0"
+
+# --- its other names
+on director "$ours" -C
+on director "$ours" -A -t $vip:80 -s rr
+on director "$ours" -a -t $vip:80 -r $rs1_ip:80 -m
+# What runs on the director, whatever the program is called.
+of_director() { nsenter --net="/run/netns/$director" "$@"; }
+is "lbctl ipvsadm is ipvsadm" "$(of_director lbctl ipvsadm -Ln)" "$(of_director $real -Ln | sed 's/size=[0-9]*/size=4096/')"
+is "so is lbctl with its options" "$(of_director lbctl -Ln)" "$(of_director lbctl ipvsadm -Ln)"
+is "lbctl --help is lbctl's" "$(lbctl --help | head -n 1)" "$(lbctl help | head -n 1)"
+is "ipvsadm-save saves" "$(of_director "$tmp/bin/ipvsadm-save" -n)" "$(of_director $real -Sn)"
+refuses "ipvsadm-save has one option" 1 "ipvsadm-save: Script*numeric format." "$tmp/bin/ipvsadm-save" -x
+
+# --- restore
+on director "$ours" -Sn > "$tmp/before"
+changed() { on director "$ours" -Sn | diff "$tmp/before" - > /dev/null && echo no || echo yes; }
+printf '%s\n' "-A -t $vip:81 -s rr" "" "# a comment" "-a -t $vip:81 -r 10.0.0.11 -w many" \
+	"-A -t $vip:82 -s rr -q" "-A -u $vip:83 -o x" > "$tmp/bad"
+for program in "$ours -R" "$tmp/bin/ipvsadm-restore"; do
+	name=${program##*/}
+	refuses "$name names every bad line and word" 2 \
+		"standard input:4:*illegal weight specified*^^^^*:5:26: -q: unknown option*:6:*unexpected argument x*nothing was changed" \
+		of_director sh -c "$program < $tmp/bad"
+	refuses "$name names a line that the kernel refuses" 255 "standard input:2:1: Scheduler or*-A -t $vip:82 -s best*nothing was changed" \
+		of_director sh -c "printf '%s\n' '-A -t $vip:81 -s rr' '-A -t $vip:82 -s best' | $program"
+	refuses "$name names a line that lists" 2 "*:1:1: '-Ln' cannot stand in a file*" of_director sh -c "echo -Ln | $program"
+	refuses "$name names one that is no command" 255 "*:1:1: no command of ipvsadm's*" of_director sh -c "echo hello | $program"
+done
+refuses "ipvsadm -R adds, so that what is there is refused" 255 "*:1:1: Service already exists*nothing was changed" \
+	of_director sh -c "$ours -R < $tmp/before"
+is "none of that changed anything" "$(changed)" no
+succeeds "ipvsadm-restore of what is there" of_director "$tmp/bin/ipvsadm-restore" < "$tmp/before"
+is "changes nothing" "$(changed)" no
+
+for n in rs1 rs2; do
+	start $n "$here/talk.py" tcp-server $n 80
+	wait_listening $n tcp 80
+done
+for turn in 1 2; do
+	cat > "$tmp/$turn" <<-FILE
+		# as ipvsadm-save writes it
+		-A -t $vip:80 -s rr
+		-a -t $vip:80 -r $rs1_ip:80 -m -w $((turn == 1))
+		-a -t $vip:80 -r $rs2_ip:80 -m -w $((turn == 2))
+		-A -u $vip:$((8000 + turn)) -s wrr
+	FILE
+done
+of_director "$tmp/bin/ipvsadm-restore" < "$tmp/1" || die "restore"
+on client "$here/talk.py" hammer $vip 80 "${SOAK:-3}" > "$tmp/hammered" &
+hammer=$!
+turns=0
+while kill -0 $hammer 2> /dev/null; do
+	of_director "$tmp/bin/ipvsadm-restore" < "$tmp/2" || die "restore"
+	of_director "$tmp/bin/ipvsadm-restore" < "$tmp/1" || die "restore"
+	turns=$((turns + 2))
+done
+read -r good bad why < "$tmp/hammered"
+note "$turns files, $good connections"
+is "no client is refused while files are restored" "$bad ${why:-}" "0 "
+compare "there were clients" "$good" -gt 20
+compare "there were files" $turns -gt 4
+finish
