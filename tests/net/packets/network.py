@@ -5,7 +5,7 @@ Nothing is waited for by time. The whole path from a link's end, through the dir
 link's end runs on one CPU and in order, so after the packets of a step a marker is sent around all
 links; when it is back, what has not come out will not come.
 """
-import ctypes, os, socket, struct, subprocess, sys
+import contextlib, ctypes, os, socket, struct, subprocess, sys
 
 from commands import Commands
 from packet import ADDRESS, Bad, address, fold
@@ -13,6 +13,20 @@ from packet import ADDRESS, Bad, address, fold
 HERE = os.path.dirname(os.path.abspath(__file__))
 LINKS = 'client', 'rs1', 'rs2'
 MAC_DIRECTOR, MAC_PEER = bytes.fromhex('020000000001'), bytes.fromhex('020000000002')
+
+
+@contextlib.contextmanager
+def inside(namespace):
+    """Not for longer: processes that are left in a namespace are ended with it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    home = os.open('/proc/self/ns/net', os.O_RDONLY)
+    try:
+        with open('/run/netns/' + namespace) as f:
+            libc.setns(f.fileno(), 0)
+        yield
+    finally:
+        libc.setns(home, 0)
+        os.close(home)
 
 
 class Network:
@@ -25,24 +39,22 @@ class Network:
         namespace = self.shell.stdout.readline().strip()
         if not namespace:
             sys.exit('not ok - the network could be set up')
-        home = os.open('/proc/self/ns/net', os.O_RDONLY)
-        libc = ctypes.CDLL(None, use_errno=True)
-        with open('/run/netns/' + namespace) as f:
-            libc.setns(f.fileno(), 0)
         self.sockets = {}
-        for link in LINKS:
-            k = self.sockets[link] = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-            k.setsockopt(263, 15, 1)            # PACKET_VNET_HDR: unfinished checksums are seen as such
-            k.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)    # SO_RCVBUFFORCE
-            k.bind((link, 3))
-            k.settimeout(10)
-        with open('/run/netns/' + self.director) as f:
-            libc.setns(f.fileno(), 0)
-            self.commands = Commands(balancer)
-        # What is left in a namespace would be ended with it.
-        libc.setns(home, 0)
-        os.close(home)
+        with inside(namespace):
+            for link in LINKS:
+                k = self.sockets[link] = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+                k.setsockopt(263, 15, 1)            # PACKET_VNET_HDR: unfinished checksums are seen as such
+                k.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)    # SO_RCVBUFFORCE
+                k.bind((link, 3))
+                k.settimeout(10)
+        self.balancer = balancer
+        self.meet_balancer()
         self.count, self.buffer = 0, memoryview(bytearray(70000))
+
+    def meet_balancer(self):
+        """After it was loaded: its family and its files are those of a module."""
+        with inside(self.director):
+            self.commands = Commands(self.balancer)
 
     def do(self, command):
         """-> status; not between batch and end_batch, which are for tell(), with what is between."""
@@ -53,7 +65,10 @@ class Network:
         """To lib.sh -> status"""
         self.shell.stdin.write(command + '\n')
         self.shell.stdin.flush()
-        return int(self.shell.stdout.readline() or 99)
+        status = int(self.shell.stdout.readline() or 99)
+        if 'forget' in command.split():
+            self.meet_balancer()
+        return status
 
     def send(self, link, packet):
         vnet = bytes(10)
