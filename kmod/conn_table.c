@@ -24,8 +24,8 @@ struct lb_conn_key {
 	u32 now;
 };
 
-/* The protocol has no need of the key: of what a sender chooses freely it is the
- * least, and who shares a bucket is still not his to know.
+/* Addresses and ports are hashed by the key; the protocol only moves the result by what
+ * anybody can know. That brings together no more tuples than there are protocols.
  */
 static u32 lb_tuple_hash4(__be32 src, __be32 dst, __be16 sport, __be16 dport, u8 proto)
 {

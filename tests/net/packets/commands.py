@@ -20,6 +20,11 @@ class Commands:
         self.settings = None if balancer == 'lb' else os.open('/proc/sys/net/ipv4/vs', os.O_RDONLY | os.O_DIRECTORY)
         self.edits = {'lb': edits.Lb, 'ipvs': edits.Ipvs}[balancer]()
 
+    def close(self):
+        self.edits.socket.s.close()
+        if self.settings is not None:
+            os.close(self.settings)
+
     def run(self, line):
         """-> status of a line that is of such commands only, joined by ; or &&; None if it is not"""
         parts = re.split(r'\s*(;|&&)\s*', line)

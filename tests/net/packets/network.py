@@ -22,7 +22,8 @@ def inside(namespace):
     home = os.open('/proc/self/ns/net', os.O_RDONLY)
     try:
         with open('/run/netns/' + namespace) as f:
-            libc.setns(f.fileno(), 0)
+            if libc.setns(f.fileno(), 0):
+                raise OSError(ctypes.get_errno(), 'setns ' + namespace)
         yield
     finally:
         libc.setns(home, 0)
@@ -47,12 +48,14 @@ class Network:
                 k.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)    # SO_RCVBUFFORCE
                 k.bind((link, 3))
                 k.settimeout(10)
-        self.balancer = balancer
+        self.balancer, self.commands = balancer, None
         self.meet_balancer()
         self.count, self.buffer = 0, memoryview(bytearray(70000))
 
     def meet_balancer(self):
         """After it was loaded: its family and its files are those of a module."""
+        if self.commands:
+            self.commands.close()
         with inside(self.director):
             self.commands = Commands(self.balancer)
 
@@ -113,6 +116,7 @@ class Network:
         return out
 
     def close(self):
+        self.commands.close()
         self.shell.stdin.close()
         self.shell.wait()
         for k in self.sockets.values():
