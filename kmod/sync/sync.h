@@ -2,7 +2,7 @@
 /* Synchronisation: a director tells others of its connections, so that one of them can go
  * on with them. Speaks ip_vs's protocol (core/sync_msg.h) and tells what ip_vs tells.
  *
- *	packet -> lb_sync_step()        master.c: is it to be told? into a message
+ *	packet -> lb_sync_step()        master.c: is it to be told? into a
  *	              message -> thread -> sock.c ~~~ network ~~~ sock.c
  *	                                          thread (backup.c) -> apply.c
  *

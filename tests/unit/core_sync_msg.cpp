@@ -380,9 +380,9 @@ BOOST_AUTO_TEST_CASE(whatever_comes_nothing_beyond_it_is_read)
 {
     std::mt19937 random(20261122);
     const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random() % n); };
-    const std::array<Bytes, 4> good{
-        message1({record4, record6, recordSip}), message1({recordSip, recordSip}),
-        message0(3, record0 + record0 + record0), message1({record6})};
+    const std::array<Bytes, 4> good{message1({record4, record6, recordSip}),
+                                    message1({recordSip, recordSip}),
+                                    message0(3, record0 + record0 + record0), message1({record6})};
     std::size_t fine = 0;
 
     for (int round = 0; round < 200000; round++) {

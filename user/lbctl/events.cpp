@@ -92,8 +92,8 @@ std::string toLine(const netlink::Event &event)
             line += fmt::format(" {} {}", netlink::settingsSet[type], value);
         generation = settings->generation;
     } else if (const auto *daemon = std::get_if<netlink::SyncDaemon>(&event.object)) {
-        line += fmt::format(" {} {} id {}", netlink::syncRoleName(daemon->role),
-                            daemon->interface, daemon->id.value_or(0));
+        line += fmt::format(" {} {} id {}", netlink::syncRoleName(daemon->role), daemon->interface,
+                            daemon->id.value_or(0));
     } else if (const auto *flushed = std::get_if<netlink::Flushed>(&event.object)) {
         generation = flushed->generation;
     }

@@ -136,8 +136,8 @@ constexpr string_view infoNames[] = {"",      "pad",   "version", "generation", 
 constexpr string_view txnNames[] = {"",       "pad",    "id",         "staged",
                                     "failed", "reason", "generation", "attribute"};
 
-constexpr string_view syncNames[] = {"",      "pad",  "role", "ifname", "id", "max-length",
-                                     "group", "port", "ttl",  "ports"};
+constexpr string_view syncNames[] = {"",           "pad",   "role", "ifname", "id",
+                                     "max-length", "group", "port", "ttl",    "ports"};
 constexpr string_view syncCounterNames[] = {"", "pad", "which", "name", "value"};
 
 constexpr Nest serviceNests[] = {{LB_A_SERVICE_KEY, &keySet},
@@ -149,16 +149,14 @@ constexpr Nest destNests[] = {{LB_A_DEST_SERVICE, &keySet},
                               {LB_A_DEST_STATS, &statsSet},
                               {LB_A_DEST_RATES, &ratesSet},
                               {LB_A_DEST_SINCE_ZERO, &statsSet}};
-constexpr Nest totalNests[] = {
-    {LB_A_TOTAL_STATS, &statsSet},
-    {LB_A_TOTAL_RATES, &ratesSet},
-    {LB_A_TOTAL_DROP, &dropSet},
-    {LB_A_TOTAL_SYNC, &syncCounterSet}};
+constexpr Nest totalNests[] = {{LB_A_TOTAL_STATS, &statsSet},
+                               {LB_A_TOTAL_RATES, &ratesSet},
+                               {LB_A_TOTAL_DROP, &dropSet},
+                               {LB_A_TOTAL_SYNC, &syncCounterSet}};
 
-constexpr const AttributeSet *sets[] = {&statsSet, &ratesSet, &keySet,      &serviceSet,
-                                        &destSet,  &connSet,  &settingsSet, &dropSet,
-                                        &totalSet, &infoSet,  &txnSet,      &syncSet,
-                                        &syncCounterSet};
+constexpr const AttributeSet *sets[] = {
+    &statsSet, &ratesSet, &keySet,  &serviceSet, &destSet, &connSet,       &settingsSet,
+    &dropSet,  &totalSet, &infoSet, &txnSet,     &syncSet, &syncCounterSet};
 
 constexpr string_view states[] = {"none",
                                   "established",

@@ -7,7 +7,11 @@
 
 /* Before 6.6 a table's end is told by an empty entry, which later kernels do not count. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0)
-#define register_net_sysctl_sz(net, path, table, size)	register_net_sysctl(net, path, table)
+static inline struct ctl_table_header *
+register_net_sysctl_sz(struct net *net, const char *path, struct ctl_table *table, size_t size)
+{
+	return register_net_sysctl(net, path, table);
+}
 #endif
 
 #endif /* LB_COMPAT_NET_NET_NAMESPACE_H */

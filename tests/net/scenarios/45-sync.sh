@@ -4,7 +4,7 @@
 # ip_vs, in both versions of the protocol; and what is not meant for a director is not heard.
 #
 #	client ---- router ==+== director (lb)
-#	                     +== twin (ip_vs, 
+#	                     +== twin (ip_vs, or lb)
 #	                     +== rs1, rs2: TCP 80
 #
 # "Moving" is what VRRP does: router and servers send by way of the other one.
@@ -84,7 +84,7 @@ established() {
 	# ip_vs writes addresses in hex.
 	ipvs)
 		case $3 in
-		$vip) on "$2" awk '$5 == "C0000201" || $4 == "C0000201"' /proc/net/ip_vs_conn | grep -c ESTABLISHED ;;
+		"$vip") on "$2" awk '$5 == "C0000201" || $4 == "C0000201"' /proc/net/ip_vs_conn | grep -c ESTABLISHED ;;
 		*) on "$2" grep -c '2001:0db8:000f.*ESTABLISHED\|2001:db8:f.*ESTABLISHED' /proc/net/ip_vs_conn ;;
 		esac
 		;;
