@@ -370,7 +370,7 @@ static bool lb_sync_take_id(struct lb_pe_id *id, const struct sync_record *rec)
 
 static unsigned int lb_sync_template_known(struct lb_sync_told *told,
 					   const struct lb_service_key *key,
-					      const struct lb_pe_id *id)
+					   const struct lb_pe_id *id)
 {
 	const u32 timeout = told->timeout ?: LB_SYNC_TEMPLATE_TIMEOUT;
 	const struct lb_tuple *tuple = &told->ctx.pkt.tuple;
