@@ -66,9 +66,18 @@ virtual_server fwmark 5 {
 CONF
 
 saved() { ipvs -Sn; ipvs -Ln --thresholds; }
-# REGEX: the table has a line like it; "! REGEX": none.
-shows() { if [ "$1" = ! ]; then ! saved | grep -q -- "$2"; else saved | grep -q -- "$1"; fi; }
-# STEP REGEX...: the event is awaited, then the table kept.
+# REGEX...: the table has a line like each; of "! REGEX" none.
+shows() {
+	local table line
+	table=$(saved)
+	for line; do
+		case $line in
+		'! '*) ! grep -q -- "${line#! }" <<< "$table" || return 1 ;;
+		*) grep -q -- "$line" <<< "$table" || return 1 ;;
+		esac
+	done
+}
+# STEP REGEX...: what all checkers find is awaited, then the table kept.
 step() {
 	local name=$1; shift
 	wait_for shows "$@" || note "$BALANCER: $name: not seen: $*"
@@ -86,19 +95,18 @@ for BALANCER in ipvs lb; do
 	rs2_server=${started[-1]}
 	start director keepalived -n -C -l -f "$tmp/conf" -p "$tmp/pid" -c "$tmp/checkers" > "$tmp/$BALANCER.log" 2>&1
 	keepalived=${started[-1]}
-	wait_for shows "$rs1_ip:80 -m -w 3"
-	step started "$rs2_ip:80 -m -w 1"
+	step started "$rs1_ip:80 -m -w 3" "$rs2_ip:80 -m -w 1" "$rs1_ip6"
 	kill "$rs1_server"
-	step rs1-dead ! "$rs1_ip:80 -m -w 3"
+	step rs1-dead "! $rs1_ip:80 -m -w 3" "! $rs1_ip6"
 	serve_http rs1 80
 	rs1_server=${started[-1]}
-	step rs1-back "$rs1_ip:80 -m -w 3"
+	step rs1-back "$rs1_ip:80 -m -w 3" "$rs1_ip6"
 	kill "$rs1_server" "$rs2_server"
-	step both-dead "$rs2_ip:8081"
+	step both-dead "$rs2_ip:8081" "$rs2_ip:80 -m -w 0" "! $rs1_ip:80" "! $rs1_ip6"
 	serve_http rs2 80
-	step rs2-back "$rs2_ip:80 -m -w 1"
+	step rs2-back "$rs2_ip:80 -m -w 1" "! $rs2_ip:8081"
 	kill "$keepalived"
-	wait_for shows ! "$vip:80"
+	wait_for shows "! $vip:80" "! $vip6" "! FWM"
 	saved > "$tmp/$BALANCER.stopped"
 	on director kill "${started[@]}" 2> /dev/null
 	wait
