@@ -143,7 +143,7 @@ def main():
                                      ('the mark 0', {'fwmark': bytes(4)}), ('a short mark', {'fwmark': b'\5'}),
                                      ('a mark of family 3', {'family': struct.pack('=H', 3), 'fwmark': struct.pack('=I', 5)})):
                     must_fail(f'{n} with {what}', build(spec_set, here, given, n, key(**(mark | change))))
-        must_fail('an attribute nobody declared', build(spec_set, attrs, given) + attr(60, bytes(4)))
+        must_fail('an attribute nobody declared', build(spec_set, attrs, given) + attr(1 + max(number(spec_set, a) for a in declared), bytes(4)))
         if name not in ('flush',):
             must_fail('an attribute shorter than its header', build(spec_set, attrs, given)[:0] + struct.pack('=HH', 2, 1))
         check(f'{name}: {total} wrong requests are refused', refused == total, f'{total - refused} taken: ' + ', '.join(wrong[:8]))
