@@ -17,10 +17,16 @@ static const struct nla_policy lb_ipvs_daemon_policy[IPVS_DAEMON_ATTR_MAX + 1] =
 	[IPVS_DAEMON_ATTR_MCAST_TTL] = { .type = NLA_U8 },
 };
 
-static int lb_ipvs_parse_daemon(struct lb_sync_conf *conf, struct nlattr **tb)
+static int lb_ipvs_parse_daemon(struct lb_sync_conf *conf, struct nlattr **tb,
+				struct netlink_ext_ack *extack)
 {
 	if (!tb[IPVS_DAEMON_ATTR_MCAST_IFN] || !tb[IPVS_DAEMON_ATTR_SYNC_ID])
 		return -EINVAL;
+	if (nla_get_u32(tb[IPVS_DAEMON_ATTR_SYNC_ID]) > U8_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[IPVS_DAEMON_ATTR_SYNC_ID],
+				    "an id is 0 to 255: it has a byte in messages");
+		return -EINVAL;
+	}
 	nla_strscpy(conf->ifname, tb[IPVS_DAEMON_ATTR_MCAST_IFN], sizeof(conf->ifname));
 	conf->id = nla_get_u32(tb[IPVS_DAEMON_ATTR_SYNC_ID]);
 	if (tb[IPVS_DAEMON_ATTR_SYNC_MAXLEN])
@@ -58,7 +64,8 @@ int lb_ipvs_daemon_doit(struct sk_buff *skb, struct genl_info *info)
 	if (info->genlhdr->cmd == IPVS_CMD_DEL_DAEMON)
 		return lb_nl_sync_stop(ln, role, info->extack);
 	conf.role = role;
-	return lb_ipvs_parse_daemon(&conf, tb) ?: lb_nl_sync_start(ln, &conf, info->extack);
+	return lb_ipvs_parse_daemon(&conf, tb, info->extack) ?:
+	       lb_nl_sync_start(ln, &conf, info->extack);
 }
 
 static int lb_ipvs_fill_daemon(struct sk_buff *skb, const struct lb_sync_conf *conf)

@@ -129,18 +129,21 @@ static int lb_ipvs_make_persist(struct lb_service_spec *spec, u8 family,
 				const struct ip_vs_service_user *user, const char *engine,
 				struct netlink_ext_ack *extack)
 {
+	const bool persistent = (user->flags & IP_VS_SVC_F_PERSISTENT) && user->timeout;
 	struct lb_persist *persist = &spec->persist;
 	int err;
 
-	err = lb_ipvs_get_engine(&persist->engine, engine) ?:
-	      lb_ipvs_get_prefix(&persist->prefix, family, user->netmask);
+	err = lb_ipvs_get_engine(&persist->engine, engine);
+	/* An IPv4 netmask that nothing is done with may be any. */
+	if (!err && (persistent || family == AF_INET6))
+		err = lb_ipvs_get_prefix(&persist->prefix, family, user->netmask);
 	if (err == -EINVAL)
 		NL_SET_ERR_MSG(extack,
 			       "a netmask of persistence is a prefix: leading ones, then zeros");
 	if (err)
 		return err;
 	spec->set |= LB_SERVICE_SET_PERSIST_TIMEOUT;
-	if (!(user->flags & IP_VS_SVC_F_PERSISTENT) || !user->timeout) {
+	if (!persistent) {
 		persist->timeout = 0;
 		return 0;
 	}
@@ -239,26 +242,44 @@ static u8 lb_ipvs_tunnel_checksum(u16 flags)
 						       LB_TUNNEL_CHECKSUM_NONE;
 }
 
-/* Whatever is said of a tunnel, other methods have none. */
-static void lb_ipvs_parse_tunnel(struct lb_dest_spec *spec, struct nlattr **dest)
+/*
+ * Whatever is said of a tunnel, other methods have none, and IPIP neither port nor checksum; but
+ * GUE has a port even where nothing is done with it, as there.
+ */
+static int lb_ipvs_parse_tunnel(struct lb_dest_spec *spec, struct nlattr **dest)
 {
+	const u8 type = dest[IPVS_DEST_ATTR_TUN_TYPE] ?
+			nla_get_u8(dest[IPVS_DEST_ATTR_TUN_TYPE]) : IP_VS_CONN_F_TUNNEL_TYPE_IPIP;
+	const __be16 port = dest[IPVS_DEST_ATTR_TUN_PORT] ?
+			    nla_get_be16(dest[IPVS_DEST_ATTR_TUN_PORT]) : 0;
+
 	spec->tunnel.word = 0;
+	if (type == IP_VS_CONN_F_TUNNEL_TYPE_GUE && !port)
+		return -EINVAL;
 	if (spec->method != LB_METHOD_TUNNEL)
-		return;
-	if (dest[IPVS_DEST_ATTR_TUN_TYPE])
-		spec->tunnel.type = nla_get_u8(dest[IPVS_DEST_ATTR_TUN_TYPE]);
-	if (dest[IPVS_DEST_ATTR_TUN_PORT])
-		spec->tunnel.port = nla_get_be16(dest[IPVS_DEST_ATTR_TUN_PORT]);
-	if (dest[IPVS_DEST_ATTR_TUN_FLAGS])
+		return 0;
+	spec->tunnel.type = type;
+	if (type == IP_VS_CONN_F_TUNNEL_TYPE_GUE)
+		spec->tunnel.port = port;
+	if (type != IP_VS_CONN_F_TUNNEL_TYPE_IPIP && dest[IPVS_DEST_ATTR_TUN_FLAGS])
 		spec->tunnel.checksum =
 			lb_ipvs_tunnel_checksum(nla_get_u16(dest[IPVS_DEST_ATTR_TUN_FLAGS]));
 	spec->set |= LB_DEST_SET_TUNNEL_TYPE | LB_DEST_SET_TUNNEL_PORT |
 		     LB_DEST_SET_TUNNEL_CHECKSUM;
+	return 0;
+}
+
+/* What ip_vs says before it looks whether there is such a destination. */
+static int lb_ipvs_check_dest(const struct ip_vs_dest_user *user)
+{
+	if (user->weight < 0 || user->l_threshold > user->u_threshold)
+		return -ERANGE;
+	return user->u_threshold > INT_MAX ? -EINVAL : 0;
 }
 
 int lb_ipvs_make_dest(struct lb_dest_spec *spec, const struct ip_vs_dest_user *user)
 {
-	int err = lb_ipvs_get_method(&spec->method, user->conn_flags);
+	int err = lb_ipvs_get_method(&spec->method, user->conn_flags) ?: lb_ipvs_check_dest(user);
 
 	if (err)
 		return err;
@@ -273,7 +294,6 @@ int lb_ipvs_make_dest(struct lb_dest_spec *spec, const struct ip_vs_dest_user *u
 static int lb_ipvs_parse_dest_spec(struct lb_dest_spec *spec, struct nlattr **dest)
 {
 	struct ip_vs_dest_user user = {};
-	int err;
 
 	if (!dest[IPVS_DEST_ATTR_FWD_METHOD] || !dest[IPVS_DEST_ATTR_WEIGHT] ||
 	    !dest[IPVS_DEST_ATTR_U_THRESH] || !dest[IPVS_DEST_ATTR_L_THRESH])
@@ -282,11 +302,7 @@ static int lb_ipvs_parse_dest_spec(struct lb_dest_spec *spec, struct nlattr **de
 	user.weight = nla_get_u32(dest[IPVS_DEST_ATTR_WEIGHT]);
 	user.u_threshold = nla_get_u32(dest[IPVS_DEST_ATTR_U_THRESH]);
 	user.l_threshold = nla_get_u32(dest[IPVS_DEST_ATTR_L_THRESH]);
-	err = lb_ipvs_make_dest(spec, &user);
-	if (err)
-		return err;
-	lb_ipvs_parse_tunnel(spec, dest);
-	return 0;
+	return lb_ipvs_make_dest(spec, &user) ?: lb_ipvs_parse_tunnel(spec, dest);
 }
 
 static int lb_ipvs_parse_dest(struct lb_change *change, struct lb_net *ln, struct nlattr **attrs)

@@ -125,7 +125,8 @@ static int lb_ipvs_sockopt_daemon(struct lb_net *ln, u8 cmd, const void *arg)
 		return -EINVAL;
 	if (cmd == LB_CMD_SYNC_STOP)
 		return lb_nl_sync_stop(ln, conf.role, NULL);
-	if (strscpy(conf.ifname, user->mcast_ifn, sizeof(conf.ifname)) <= 0)
+	if (user->syncid < 0 || user->syncid > U8_MAX ||
+	    strscpy(conf.ifname, user->mcast_ifn, sizeof(conf.ifname)) <= 0)
 		return -EINVAL;
 	return lb_nl_sync_start(ln, &conf, NULL);
 }
