@@ -15,7 +15,8 @@ network
 twin='' twin_ip=10.0.0.2 twin_ip6=2001:db8::2
 add_ns twin
 tune twin ipv6/conf/all/accept_dad=0 ipv6/conf/default/accept_dad=0 ipv4/conf/all/rp_filter=0 \
-	ipv4/conf/default/rp_filter=0 ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 ipv4/conf/all/send_redirects=0
+	ipv4/conf/default/rp_filter=0 ipv4/ip_forward=1 ipv6/conf/all/forwarding=1 ipv4/conf/all/send_redirects=0 \
+	ipv4/conf/default/send_redirects=0
 ip -n "$router" -batch - <<-BATCH || die "no twin"
 	link add twin type veth peer name eth0 netns $twin
 	link set twin master br0
