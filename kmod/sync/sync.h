@@ -2,7 +2,8 @@
 /* Synchronisation: a director tells others of its connections, so that one of them can go
  * on with them. Speaks ip_vs's protocol (core/sync_msg.h) and tells what ip_vs tells.
  *
- *	packet -> lb_sync_step()        master.c: is it to be told? into a message
+ *	packet -> lb_sync_step()        due.c: is it to be told?
+ *	              record            record.c -> master.c: into a message
  *	              message -> thread -> sock.c ~~~ network ~~~ sock.c
  *	                                          thread (backup.c) -> apply.c
  *
@@ -29,6 +30,7 @@ struct lb_ctx;
 struct lb_net;
 struct lb_sync_backup;
 struct lb_sync_master;
+struct lb_template;
 struct netlink_ext_ack;
 struct sync_record;
 
@@ -140,7 +142,16 @@ struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_syn
 void lb_sync_master_free(struct lb_sync_master *master);
 const struct lb_sync_conf *lb_sync_master_conf(const struct lb_sync_master *master);
 
-/* A packet has been counted, and has stepped its connection: is that to be told? Only where
+/* Into a message; the one of @hash, always by the same port. Under rcu_read_lock(), BH
+ * disabled.
+ */
+void lb_sync_tell(struct lb_sync_master *master, const struct sync_record *rec, u32 hash);
+
+/* record.c. Under rcu_read_lock(), BH disabled. */
+void lb_sync_tell_conn(struct lb_sync_master *master, struct lb_conn *conn);
+void lb_sync_tell_template(struct lb_sync_master *master, const struct lb_template *tpl);
+
+/* due.c. A packet has been counted, and has stepped its connection: is that to be told? Only where
  * lb_sync_used.
  */
 void lb_sync_step(const struct lb_ctx *ctx);
