@@ -151,6 +151,10 @@ static int lb_sync_start_locked(struct lb_net *ln, struct lb_sync_conf *conf,
 	if (!lb_sync_master_locked(sync) && !sync->backup)
 		sync->ports = READ_ONCE(ln->settings.sync_ports);
 	conf->ports = sync->ports;
+	if (conf->ports > LB_SYNC_GUEST_PORTS && !lb_sync_is_trusted(ln->net)) {
+		NL_SET_ERR_MSG(extack, "in a user namespace sync-ports may be 8 at most");
+		return -EDQUOT;
+	}
 	err = lb_sync_check(conf, mtu, extack);
 	if (err)
 		return err;

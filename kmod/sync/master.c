@@ -36,7 +36,7 @@ struct lb_sync_buf {
  * @lock: serialises the next three; BH context, innermost
  * @open: the message that is being written, or NULL
  * @queue: those that wait to be sent
- * @queued: so many
+ * @queued: they take so many pages
  * @wait: @task waits here
  * @task: sends them
  * @sock: by this
@@ -56,12 +56,14 @@ struct lb_sync_port {
  * struct lb_sync_master - see sync.h
  * @ln: namespace
  * @conf: what it was started with
- * @qlen: messages that may wait at a port where the settings do not say
+ * @pages: that each message takes
+ * @qlen: pages of messages that may wait at a port, see lb_sync_may_wait()
  * @port: conf.ports of them
  */
 struct lb_sync_master {
 	struct lb_net *ln;
 	struct lb_sync_conf conf;
+	u32 pages;
 	u32 qlen;
 	struct lb_sync_port port[];
 };
@@ -73,6 +75,16 @@ const struct lb_sync_conf *lb_sync_master_conf(const struct lb_sync_master *mast
 
 /* --- messages */
 
+/* A message counts as the pages that it takes: one, unless administrators want them long. */
+static u32 lb_sync_may_wait(const struct lb_sync_master *master)
+{
+	const u32 told = READ_ONCE(master->ln->settings.sync_qlen_max);
+
+	if (!told)
+		return master->qlen;
+	return lb_sync_is_trusted(master->ln->net) ? told : min(told, master->qlen);
+}
+
 /* The open message is not written to any more. Caller holds port->lock. */
 static void lb_sync_close(struct lb_sync_port *port)
 {
@@ -80,13 +92,13 @@ static void lb_sync_close(struct lb_sync_port *port)
 	struct lb_sync_buf *buf = port->open;
 
 	port->open = NULL;
-	if (port->queued >= (READ_ONCE(ln->settings.sync_qlen_max) ?: port->master->qlen)) {
+	if (port->queued >= lb_sync_may_wait(port->master)) {
 		lb_sync_count_add(ln, LB_SYNC_COUNT_LOST_QUEUE, buf->conns);
 		kfree(buf);
 		return;
 	}
 	list_add_tail(&buf->list, &port->queue);
-	WRITE_ONCE(port->queued, port->queued + 1);
+	WRITE_ONCE(port->queued, port->queued + port->master->pages);
 	wake_up(&port->wait);
 }
 
@@ -156,7 +168,7 @@ static struct lb_sync_buf *lb_sync_next(struct lb_sync_port *port)
 	buf = list_first_entry_or_null(&port->queue, struct lb_sync_buf, list);
 	if (buf) {
 		list_del(&buf->list);
-		WRITE_ONCE(port->queued, port->queued - 1);
+		WRITE_ONCE(port->queued, port->queued - port->master->pages);
 	} else if (port->open && time_after_eq(jiffies, port->open->since + LB_SYNC_FLUSH)) {
 		buf = port->open;
 		port->open = NULL;
@@ -257,8 +269,11 @@ struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_syn
 		return ERR_PTR(-ENOMEM);
 	master->ln = ln;
 	master->conf = *conf;
-	/* As in ip_vs. */
-	master->qlen = lb_sync_qlen();
+	master->pages = DIV_ROUND_UP(sizeof(struct lb_sync_buf) + conf->maxlen, PAGE_SIZE);
+	/* ip_vs gives each port as much. */
+	master->qlen = max(lb_sync_qlen() / conf->ports, 1U);
+	if (!lb_sync_is_trusted(ln->net))
+		master->qlen = min(master->qlen, LB_SYNC_GUEST_QLEN);
 	for (i = 0; i < conf->ports; i++) {
 		master->port[i].master = master;
 		spin_lock_init(&master->port[i].lock);

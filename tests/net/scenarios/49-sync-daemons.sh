@@ -19,6 +19,29 @@ like "they are listed" "$(lbctl sync | xargs)" "*master eth0 0 224.0.0.81 8848 1
 succeeds "stopped" lbctl sync stop backup
 refuses "no more than once" 1 "*does not run*" lbctl sync stop backup
 
+# Root of a container gets less of what is the machine's.
+guest() { unshare --user --map-root-user --net bash -c "ip link set lo up && lbctl settings set sync-ports $1 && lbctl sync start master --interface lo"; }
+if [ -e /proc/self/ns/user ]; then
+	refuses "more ports than a guest may have" 1 "*8 at most*" guest 9
+	succeeds "as many as it may" guest 8
+fi
+
+# A queue of one message, and every packet in one of its own, faster than a thread can send.
+lbctl sync stop master
+lbctl settings set sync-threshold 0 sync-period 1 sync-qlen-max 1
+lbctl sync start master --interface eth0 --max-length 1 || die "no master"
+lbctl service add udp $vip:54 --scheduler rr
+lbctl dest add udp $vip:54 $rs1_ip:54 --method nat
+all_counted() { [ $(($(sync_count director sent-conns) + $(sync_count director lost-queue))) = 1000 ]; }
+on client python3 -c "import socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(1000): s.sendto(b'x', ('$vip', 54))"
+is "of 1000 packets, each is told or counted as lost" "$(wait_for all_counted && echo counted)" counted
+compare "the queue is bounded" "$(sync_count director lost-queue)" -gt 0
+compare "and what waits is sent" "$(sync_count director sent-conns)" -gt 0
+lbctl settings set sync-threshold 3 sync-period 50 sync-qlen-max 0
+lbctl sync stop master && lbctl sync start master --interface eth0 || die "no other master"
+
 # Loaded as it is, with daemons and traffic.
 for n in director twin; do configure lb $n nat; done
 balancer_ns=director
