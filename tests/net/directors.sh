@@ -85,7 +85,7 @@ established() {
 	# ip_vs writes addresses in hex.
 	ipvs)
 		case $3 in
-		$vip) on "$2" awk '$5 == "C0000201" || $4 == "C0000201"' /proc/net/ip_vs_conn | grep -c ESTABLISHED ;;
+		"$vip") on "$2" awk '$5 == "C0000201" || $4 == "C0000201"' /proc/net/ip_vs_conn | grep -c ESTABLISHED ;;
 		*) on "$2" grep -c '2001:0db8:000f.*ESTABLISHED\|2001:db8:f.*ESTABLISHED' /proc/net/ip_vs_conn ;;
 		esac
 		;;

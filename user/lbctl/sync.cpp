@@ -114,12 +114,11 @@ void print(Context &context, const std::vector<netlink::SyncDaemon> &daemons,
                  Align::right, Align::right},
                 {{"Daemon", "Interface", "Id", "Group", "Port", "Ports", "TTL", "MaxLen"}});
     for (const auto &daemon : daemons)
-        table.row({std::string(netlink::syncRoleName(daemon.role)), daemon.interface,
-                   fmt::to_string(daemon.id.value_or(0)),
-                   daemon.group ? toString(*daemon.group) : "",
-                   fmt::to_string(daemon.port.value_or(0)), fmt::to_string(daemon.ports),
-                   fmt::to_string(daemon.ttl.value_or(0)),
-                   fmt::to_string(daemon.maxLength.value_or(0))});
+        table.row(
+            {std::string(netlink::syncRoleName(daemon.role)), daemon.interface,
+             fmt::to_string(daemon.id.value_or(0)), daemon.group ? toString(*daemon.group) : "",
+             fmt::to_string(daemon.port.value_or(0)), fmt::to_string(daemon.ports),
+             fmt::to_string(daemon.ttl.value_or(0)), fmt::to_string(daemon.maxLength.value_or(0))});
     table.finish();
     context.write("\n");
     Table counts(context.sink(), {Align::right, Align::left}, {{"Count", "What"}});

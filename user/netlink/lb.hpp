@@ -177,7 +177,7 @@ struct Total {
 // A daemon of the synchronisation; to start one, what is not given is the module's to choose.
 struct SyncDaemon {
     std::uint8_t role = 0; // LB_SYNC_ROLE_*
-    std::string interface{};
+    std::string interface {};
     std::optional<std::uint8_t> id{};
     std::optional<std::uint16_t> maxLength{};
     std::optional<Ip> group{};

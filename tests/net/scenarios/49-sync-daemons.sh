@@ -40,7 +40,8 @@ is "of 1000 packets, each is told or counted as lost" "$(wait_for all_counted &&
 compare "the queue is bounded" "$(sync_count director lost-queue)" -gt 0
 compare "and what waits is sent" "$(sync_count director sent-conns)" -gt 0
 lbctl settings set sync-threshold 3 sync-period 50 sync-qlen-max 0
-lbctl sync stop master && lbctl sync start master --interface eth0 || die "no other master"
+lbctl sync stop master || die "no stop"
+lbctl sync start master --interface eth0 || die "no other master"
 
 # Loaded as it is, with daemons and traffic.
 for n in director twin; do configure lb $n nat; done
@@ -51,7 +52,8 @@ balancer_ns=twin lbctl sync start master --interface eth0 || die "no master"
 told=0
 more_told() { [ "$(sync_count director sent-conns)" -gt "$told" ]; }
 for round in 1 2 3; do
-	lbctl sync stop master && lbctl sync start master --interface eth0 || die "round $round"
+	lbctl sync stop master || die "round $round"
+	lbctl sync start master --interface eth0 || die "round $round"
 	told=$(sync_count director sent-conns)
 	is "started and stopped under traffic, round $round: it tells" "$(wait_for more_told && echo told)" told
 done
@@ -72,6 +74,6 @@ on other lbctl sync stop backup || die "no stop"
 on other lbctl sync start backup --interface lo || die "no start"
 succeeds "a namespace goes while they run" ip netns del "$other"
 succeeds "the module is unloaded while they run" rmmod lb
-is "no thread is left" "$(ps -e -o comm= | grep lb-sync)" ""
+is "no thread is left" "$(pgrep lb-sync)" ""
 is "no slab is left" "$(slabs)" ""
 finish
