@@ -23,9 +23,6 @@
 /* A template that came without a timeout, as in ip_vs. */
 #define LB_SYNC_TEMPLATE_TIMEOUT	(3 * 60 * HZ)
 
-/* What is wrong with a record, LB_SYNC_COUNT_RECEIVED_CONNS for nothing. */
-typedef unsigned int lb_sync_outcome;
-
 /* A record, as the rest of the module would say it. */
 struct lb_sync_told {
 	const struct sync_record *rec;
@@ -68,7 +65,10 @@ static u32 lb_sync_jiffies(u32 seconds)
 	return min_t(u64, (u64)seconds * HZ, S32_MAX - LB_CONN_TICK);
 }
 
-static lb_sync_outcome lb_sync_check_conn(struct lb_sync_told *told)
+/* What is wrong with a record, as a counter: LB_SYNC_COUNT_RECEIVED_CONNS for nothing. So do
+ * the others below that return one.
+ */
+static unsigned int lb_sync_check_conn(struct lb_sync_told *told)
 {
 	const struct sync_record *rec = told->rec;
 	const struct lb_tuple *tuple = &told->ctx.pkt.tuple;
@@ -194,7 +194,7 @@ static bool lb_sync_goes_there(const struct lb_ctx *ctx, const struct lb_sync_to
 	       lb_addr_equal(told->family, &daddr, &told->daddr);
 }
 
-static lb_sync_outcome lb_sync_open(struct lb_sync_told *told, const struct lb_pool_entry *entry)
+static unsigned int lb_sync_open(struct lb_sync_told *told, const struct lb_pool_entry *entry)
 {
 	struct lb_ctx *ctx = &told->ctx;
 	struct lb_conn *conn;
@@ -209,7 +209,7 @@ static lb_sync_outcome lb_sync_open(struct lb_sync_told *told, const struct lb_p
 }
 
 /* LB_SYNC_COUNT_NO_SERVICE where its destination is not configured. */
-static lb_sync_outcome lb_sync_known(struct lb_sync_told *told, const struct lb_service_key *key)
+static unsigned int lb_sync_known(struct lb_sync_told *told, const struct lb_service_key *key)
 {
 	const struct lb_pool_entry *entry = NULL;
 	struct lb_ctx *ctx = &told->ctx;
@@ -291,12 +291,12 @@ static void lb_sync_owner(struct lb_service_key *owner, struct lb_net *ln,
 /* Its destination is not configured. It is counted in the destination's load before
  * anybody who would free that can have ln->lock.
  */
-static lb_sync_outcome lb_sync_unknown(struct lb_sync_told *told, const struct lb_service_key *key)
+static unsigned int lb_sync_unknown(struct lb_sync_told *told, const struct lb_service_key *key)
 {
 	struct lb_pool_entry entry = { .method = lb_sync_method_of(told->rec->flags) };
 	struct lb_net *ln = told->ctx.ln;
 	struct lb_service_key owner;
-	lb_sync_outcome outcome;
+	unsigned int outcome;
 
 	mutex_lock(&ln->lock);
 	lb_sync_owner(&owner, ln, key);
@@ -326,10 +326,10 @@ unlock:
 	return outcome;
 }
 
-static lb_sync_outcome lb_sync_conn(struct lb_sync_told *told)
+static unsigned int lb_sync_conn(struct lb_sync_told *told)
 {
 	struct lb_service_key key;
-	lb_sync_outcome outcome;
+	unsigned int outcome;
 
 	outcome = lb_sync_check_conn(told);
 	if (outcome != LB_SYNC_COUNT_RECEIVED_CONNS)
@@ -366,9 +366,9 @@ static bool lb_sync_take_id(struct lb_pe_id *id, const struct sync_record *rec)
 	return true;
 }
 
-static lb_sync_outcome lb_sync_template_known(struct lb_sync_told *told,
-					      const struct lb_service_key *key,
-					      const struct lb_pe_id *id)
+static unsigned int lb_sync_template_known(struct lb_sync_told *told,
+					   const struct lb_service_key *key,
+					   const struct lb_pe_id *id)
 {
 	const u32 timeout = told->timeout ?: LB_SYNC_TEMPLATE_TIMEOUT;
 	const struct lb_tuple *tuple = &told->ctx.pkt.tuple;
@@ -390,11 +390,11 @@ static lb_sync_outcome lb_sync_template_known(struct lb_sync_told *told,
 	return LB_SYNC_COUNT_NO_MEMORY;
 }
 
-static noinline_for_stack lb_sync_outcome lb_sync_template(struct lb_sync_told *told)
+static noinline_for_stack unsigned int lb_sync_template(struct lb_sync_told *told)
 {
 	const struct sync_record *rec = told->rec;
 	struct lb_service_key key;
-	lb_sync_outcome outcome;
+	unsigned int outcome;
 	struct lb_pe_id id;
 
 	if (rec->flags & (SYNC_NO_CPORT | SYNC_ONE_PACKET))

@@ -55,7 +55,7 @@ static int lb_sync_check_length(struct lb_sync_conf *conf, u32 mtu, struct netli
 		return 0;
 	}
 	if (conf->exact && !backup && conf->maxlen > mtu - min(mtu, headers)) {
-		NL_SET_ERR_MSG(extack, "messages of that length do not fit into the interface's MTU");
+		NL_SET_ERR_MSG(extack, "such messages do not fit into the interface's MTU");
 		return -EINVAL;
 	}
 	conf->maxlen = clamp_t(u32, conf->maxlen, backup ? LB_SYNC_MIN_BACKUP : 1,

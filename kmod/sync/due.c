@@ -82,11 +82,10 @@ static bool lb_sync_conn_due(const struct lb_settings *settings, struct lb_conn 
 	}
 	if (due == SYNC_NOT_DUE)
 		return false;
-	if (due == SYNC_DUE_RETRY) {
+	if (due == SYNC_DUE_RETRY)
 		WRITE_ONCE(in->told, state | (told.retries + 1) << LB_SYNC_RETRY);
-	} else {
+	else
 		WRITE_ONCE(in->told, state);
-	}
 	WRITE_ONCE(out->word, lb_sync_seconds());
 	return true;
 }

@@ -3,7 +3,7 @@
  * on with them. Speaks ip_vs's protocol (core/sync_msg.h) and tells what ip_vs tells.
  *
  *	packet -> lb_sync_step()        due.c: is it to be told?
- *	              record            record.c -> master.c: into a message
+ *	              record            record.c -> master.c: written down
  *	              message -> thread -> sock.c ~~~ network ~~~ sock.c
  *	                                          thread (backup.c) -> apply.c
  *

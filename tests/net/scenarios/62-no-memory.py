@@ -5,7 +5,7 @@ is done, and nothing is lost (kmemleak, at the end of the run).
 
     director alone; raw generic netlink messages; kernels that can inject failures (umdbg, x86dbg)
 """
-import os, struct, subprocess, sys
+import os, struct, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 from faults import Faults, can_fail
@@ -140,20 +140,6 @@ def commits(faults, nl):
           points > 40 and done and not wrong, (points, wrong[:2]))
 
 
-def starts(faults, nl, role):
-    """A daemon of the synchronisation runs, or it was refused and nothing is left of it."""
-    which = attr(number('sync', 'role'), bytes((role,)))
-    points, wrong, errors = 0, [], set()
-    for n, failed, injected in faults.each(lambda: nl.send(nl.message('sync-start', which + attr(number('sync', 'ifname'), b'lo\0')))):
-        error = failed or nl.answer()[0]
-        points += injected
-        errors.add(error)
-        runs = not nl.command('sync-stop', which)[0]
-        if error and runs or error == 0 and not runs or not injected and error:
-            wrong.append((n, error, runs))
-    check(f'a daemon of role {role}: {points} allocations fail, each once, {len(errors)} ways', points > 5 and not wrong, wrong[:5])
-
-
 def main():
     if not can_fail():
         return 0
@@ -196,10 +182,6 @@ def main():
     looks(faults, nl, 'counters', 'stats-get')
     looks(faults, nl, 'a transaction', 'txn-begin')
     looks(faults, nl, 'all services less', 'flush')
-    subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
-    nl.command('settings-set', attr(number('settings', 'sync-ports'), u32(3)))
-    for role in 1, 2:
-        starts(faults, nl, role)
     return finish()
 
 
