@@ -29,7 +29,7 @@ struct lb_conn_node {
 	struct rhash_head head;
 	u32 hash;
 	u8 dir;				/* enum lb_dir of packets that match */
-	/* Of the connection, where there would be padding (sync/master.c). */
+	/* Of the connection, where there would be padding (sync/due.c). */
 	u8 told;			/* IN: the state that was told last */
 	u16 word;			/* IN: its client's packets; OUT: when it was told */
 };

@@ -81,7 +81,7 @@ static enum lb_verdict lb_handle(struct lb_ctx *ctx)
 	if (!ctx->pkt.icmp) {
 		lb_proto_step(ctx);			/* proto.c */
 		if (static_branch_unlikely(&lb_sync_used))
-			lb_sync_step(ctx);		/* sync/master.c */
+			lb_sync_step(ctx);		/* sync/due.c */
 	}
 	return lb_xmit(ctx);				/* xmit.c, xmit/ */
 }

@@ -23,11 +23,6 @@
 /* A template that came without a timeout, as in ip_vs. */
 #define LB_SYNC_TEMPLATE_TIMEOUT	(3 * 60 * HZ)
 
-/*
- * An outcome, of functions here, is the counter that the record is counted by (LB_SYNC_COUNT_*):
- * what is wrong with it, LB_SYNC_COUNT_RECEIVED_CONNS for nothing.
- */
-
 /* A record, as the rest of the module would say it. */
 struct lb_sync_told {
 	const struct sync_record *rec;
@@ -70,6 +65,9 @@ static u32 lb_sync_jiffies(u32 seconds)
 	return min_t(u64, (u64)seconds * HZ, S32_MAX - LB_CONN_TICK);
 }
 
+/* What is wrong with a record, as a counter: LB_SYNC_COUNT_RECEIVED_CONNS for nothing. So do
+ * the others below that return one.
+ */
 static unsigned int lb_sync_check_conn(struct lb_sync_told *told)
 {
 	const struct sync_record *rec = told->rec;

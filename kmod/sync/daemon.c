@@ -55,7 +55,7 @@ static int lb_sync_check_length(struct lb_sync_conf *conf, u32 mtu, struct netli
 		return 0;
 	}
 	if (conf->exact && !backup && conf->maxlen > mtu - min(mtu, headers)) {
-		NL_SET_ERR_MSG(extack, "messages that long do not fit into the interface's MTU");
+		NL_SET_ERR_MSG(extack, "such messages do not fit into the interface's MTU");
 		return -EINVAL;
 	}
 	conf->maxlen = clamp_t(u32, conf->maxlen, backup ? LB_SYNC_MIN_BACKUP : 1,
@@ -151,6 +151,10 @@ static int lb_sync_start_locked(struct lb_net *ln, struct lb_sync_conf *conf,
 	if (!lb_sync_master_locked(sync) && !sync->backup)
 		sync->ports = READ_ONCE(ln->settings.sync_ports);
 	conf->ports = sync->ports;
+	if (conf->ports > LB_SYNC_GUEST_PORTS && !lb_sync_is_trusted(ln->net)) {
+		NL_SET_ERR_MSG(extack, "in a user namespace sync-ports may be 8 at most");
+		return -EDQUOT;
+	}
 	err = lb_sync_check(conf, mtu, extack);
 	if (err)
 		return err;

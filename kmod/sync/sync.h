@@ -2,7 +2,8 @@
 /* Synchronisation: a director tells others of its connections, so that one of them can go
  * on with them. Speaks ip_vs's protocol (core/sync_msg.h) and tells what ip_vs tells.
  *
- *	packet -> lb_sync_step()        master.c: is it to be told? into a
+ *	packet -> lb_sync_step()        due.c: is it to be told?
+ *	              record            record.c -> master.c: written down
  *	              message -> thread -> sock.c ~~~ network ~~~ sock.c
  *	                                          thread (backup.c) -> apply.c
  *
@@ -20,6 +21,8 @@
 #include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/percpu.h>
+#include <linux/user_namespace.h>
+#include <net/net_namespace.h>
 #include <uapi/linux/lb.h>
 
 #include "../addr.h"
@@ -29,6 +32,7 @@ struct lb_ctx;
 struct lb_net;
 struct lb_sync_backup;
 struct lb_sync_master;
+struct lb_template;
 struct netlink_ext_ack;
 struct sync_record;
 
@@ -37,6 +41,12 @@ struct sync_record;
 #define LB_SYNC_PORT	8848
 #define LB_SYNC_GROUP	0xe0000051	/* 224.0.0.81 */
 #define LB_SYNC_ROLES	2
+
+/* Where the namespace is not the machine's administrator's (lb_sync_is_trusted()): ports of
+ * a daemon, and pages of messages that may wait at each of them.
+ */
+#define LB_SYNC_GUEST_PORTS	8
+#define LB_SYNC_GUEST_QLEN	1024U
 
 /**
  * struct lb_sync_conf - what a daemon is told when it starts
@@ -105,9 +115,18 @@ void lb_sync_exit(struct lb_net *ln);
  *
  * Context: process context, neither ln->lock nor RTNL.
  * Return: -EEXIST when one runs, -ENODEV without the interface, -EINVAL for a group that
- * is none or a length that does not fit, -ENOMEM, or what the socket says.
+ * is none or a length that does not fit, -EDQUOT for more ports than guests may have,
+ * -ENOMEM, or what the socket says.
  */
 int lb_sync_start(struct lb_net *ln, struct lb_sync_conf *conf, struct netlink_ext_ack *extack);
+/* May the memory and the threads of the machine be spent here? Its own administrator says
+ * what, not a user namespace's.
+ */
+static inline bool lb_sync_is_trusted(const struct net *net)
+{
+	return net->user_ns == &init_user_ns;
+}
+
 /* enum lb_sync_role. -ESRCH when it does not run. Context: as above. */
 int lb_sync_stop(struct lb_net *ln, u8 role, struct netlink_ext_ack *extack);
 /* What it was started with; false when it does not run. Context: as above. */
@@ -129,8 +148,8 @@ static inline void lb_sync_count(struct lb_net *ln, unsigned int which)
 int lb_sync_sock_open(struct net *net, const struct lb_sync_conf *conf, u32 nth, int ifindex,
 		      int size, struct socket **sock);
 
-/* master.c. Messages that may wait at a port where sync-qlen-max is 0: ip_vs's share of the
- * memory.
+/* master.c. Messages that may wait where sync-qlen-max is 0, at all ports together: ip_vs's
+ * share of the memory.
  */
 u32 lb_sync_qlen(void);
 /* Under ln->sync.lock. */
@@ -140,7 +159,16 @@ struct lb_sync_master *lb_sync_master_new(struct lb_net *ln, const struct lb_syn
 void lb_sync_master_free(struct lb_sync_master *master);
 const struct lb_sync_conf *lb_sync_master_conf(const struct lb_sync_master *master);
 
-/* A packet has been counted, and has stepped its connection: is that to be told? Only where
+/* Into a message; the one of @hash, always by the same port. Under rcu_read_lock(), BH
+ * disabled.
+ */
+void lb_sync_tell(struct lb_sync_master *master, const struct sync_record *rec, u32 hash);
+
+/* record.c. Under rcu_read_lock(), BH disabled. */
+void lb_sync_tell_conn(struct lb_sync_master *master, struct lb_conn *conn);
+void lb_sync_tell_template(struct lb_sync_master *master, const struct lb_template *tpl);
+
+/* due.c. A packet has been counted, and has stepped its connection: is that to be told? Only where
  * lb_sync_used.
  */
 void lb_sync_step(const struct lb_ctx *ctx);

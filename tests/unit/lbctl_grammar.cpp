@@ -356,6 +356,10 @@ BOOST_AUTO_TEST_CASE(completion_knows_the_grammar)
     BOOST_TEST(complete({"dest", "set", "--drain", ""}) == "on\noff\n");
     BOOST_TEST(complete({"service", "set", "--scheduler-flags", ""}) ==
                "none\nfallback\nport\nfallback,port\n");
+    BOOST_TEST(complete({"sync", "s"}) == "start\nstop\n");
+    BOOST_TEST(complete({"sync", "start", ""}) == "master\nbackup\n");
+    BOOST_TEST(complete({"sync", "stop", "b"}) == "backup\n");
+    BOOST_TEST(complete({"sync", "start", "master", "--gr"}) == "--group\n");
     BOOST_TEST(complete({"conn", "list", "--st"}) == "--state\n");
     BOOST_TEST(complete({"conn", "list", "--state", "time"}) == "time-wait\n");
     BOOST_TEST(complete({"settings", "set", "tcp-sy"}) ==

@@ -155,6 +155,8 @@ Candidates argumentsOf(Context &context, const Command &command,
     const auto given = positionals(command, before);
     if (command.name == "settings set")
         return given.size() % 2 == 0 ? listOf(settingNames()) : Candidates{};
+    if (command.arguments == "ROLE" && given.empty())
+        return listOf(netlink::syncRoleNames().subspan(1));
     if (!command.arguments.starts_with("PROTOCOL") && !command.arguments.starts_with("[PROTOCOL]"))
         return {};
     switch (given.size()) {
