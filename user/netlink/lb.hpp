@@ -177,7 +177,7 @@ struct Total {
 // A daemon of the synchronisation; to start one, what is not given is the module's to choose.
 struct SyncDaemon {
     std::uint8_t role = 0; // LB_SYNC_ROLE_*
-    std::string interface{};
+    std::string interface {};
     std::optional<std::uint8_t> id{};
     std::optional<std::uint16_t> maxLength{};
     std::optional<Ip> group{};
@@ -271,6 +271,7 @@ Message encode(std::uint16_t family, const Change &change, std::optional<std::ui
 void encode(Message &message, const ServiceKey &key); // into an open nest
 void encode(Message &message, const ServiceKey &service, const Endpoint &dest);
 void encode(Message &message, const ConnectionFilter &filter);
+void encode(Message &message, const Connection &conn); // to adopt it
 Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest);
 Stats decodeStats(const std::optional<Attributes> &nest);
 Rates decodeRates(const std::optional<Attributes> &nest);
@@ -312,6 +313,8 @@ public:
                        const std::function<bool(const Connection &)> &visit);
     Result<std::uint64_t> countConns(const ConnectionFilter &filter);
     Result<std::uint64_t> removeConns(const ConnectionFilter &filter);
+    // A connection that another balancer has opened goes on here.
+    Result<void> adopt(const Connection &conn);
 
     // What sinceZero counts begins anew, for all or for one service and its destinations.
     Result<void> zero(const std::optional<ServiceKey> &only);
