@@ -447,7 +447,7 @@ unsigned int lb_sync_adopt(struct lb_net *ln, const struct sync_record *rec)
 {
 	struct lb_sync_told told;
 	struct lb_service_key key;
-	lb_sync_outcome outcome;
+	unsigned int outcome;
 
 	lb_sync_told_of(&told, ln, rec);
 	outcome = lb_sync_check_conn(&told);

@@ -70,6 +70,29 @@ class Group:
         sys.stdout.flush()
 
 
+DAEMONS = """
+--stop-daemon master
+-L --daemon
+--start-daemon master --mcast-interface eth0 --syncid 7
+-L --daemon
+--start-daemon master --mcast-interface eth0
+--start-daemon backup --mcast-interface eth0 --syncid 8
+-L --daemon
+-L --daemon -n
+--start-daemon backup --mcast-interface nosuch0
+--stop-daemon master
+-L --daemon
+--stop-daemon backup
+--start-daemon master --mcast-interface eth0 --sync-maxlen 900 --mcast-group 224.0.0.90 --mcast-port 9000 --mcast-ttl 3
+-L --daemon
+--stop-daemon master
+--start-daemon backup --mcast-interface eth0 --mcast-group ff05::90
+-L --daemon
+--stop-daemon backup
+-L --daemon
+"""
+
+
 def lines_of(text):
     return text.split("\n")[1:-1]
 
@@ -374,4 +397,5 @@ else:
     group("everything is cleared alike", ["-Ln", "-C", "-Ln", "-C", "-S"])
     group("names are read and shown alike", lines_of(NAMES))
     group("what goes with what is decided alike", list(matrix())[::1 if os.environ.get("SOAK") else 8])
+    group("daemons are started, stopped and shown alike", ["-C", *lines_of(DAEMONS)])
     group("and cleared again", ["-C", "-Ln", "--stop-daemon master", "--stop-daemon backup"])
