@@ -28,19 +28,21 @@ Result<std::vector<SyncDaemon>> Director::syncDaemons()
     auto ask = message(LB_CMD_SYNC_GET);
     std::vector<SyncDaemon> daemons;
     std::optional<Error> broken;
-    ask.addFlags(NLM_F_DUMP);
-    auto done = socket_.request(ask, [&](const Reply &reply) {
-        auto daemon = decodeSync(reply.attributes);
-        if (daemon)
-            daemons.push_back(std::move(*daemon));
-        else
-            broken = daemon.error();
-        return !broken;
-    });
-    if (broken)
-        return *broken;
+    auto done = socket_.dump(
+        ask,
+        [&](const Reply &reply) {
+            auto daemon = decodeSync(reply.attributes);
+            if (daemon)
+                daemons.push_back(std::move(*daemon));
+            else
+                broken = daemon.error();
+            return true;
+        },
+        [&] { daemons.clear(); });
     if (!done)
         return done.error();
+    if (broken)
+        return *broken;
     return daemons;
 }
 
