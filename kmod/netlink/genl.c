@@ -513,8 +513,24 @@ const struct nla_policy lb_sync_get_nl_policy[LB_A_SYNC_ROLE + 1] = {
 	[LB_A_SYNC_ROLE] = NLA_POLICY_RANGE(NLA_U8, 1, 2),
 };
 
+/* LB_CMD_CONN_ADOPT - do */
+const struct nla_policy lb_conn_adopt_nl_policy[LB_A_CONN_FWMARK + 1] = {
+	[LB_A_CONN_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_PROTOCOL] = { .type = NLA_U8, },
+	[LB_A_CONN_CLIENT_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_CLIENT_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_VIRTUAL_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_VIRTUAL_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_FAMILY] = { .type = NLA_U16, },
+	[LB_A_CONN_DEST_ADDR] = { .type = NLA_BINARY, },
+	[LB_A_CONN_DEST_PORT] = { .type = NLA_U16, },
+	[LB_A_CONN_STATE] = NLA_POLICY_MAX(NLA_U8, 25),
+	[LB_A_CONN_EXPIRES_MS] = { .type = NLA_U64, },
+	[LB_A_CONN_FWMARK] = { .type = NLA_U32, },
+};
+
 /* Ops table for lb */
-const struct genl_ops lb_nl_ops[24] = {
+const struct genl_ops lb_nl_ops[25] = {
 	{
 		.cmd		= LB_CMD_INFO_GET,
 		.doit		= lb_nl_info_get_doit,
@@ -680,6 +696,13 @@ const struct genl_ops lb_nl_ops[24] = {
 		.dumpit		= lb_nl_sync_get_dumpit,
 		.policy		= lb_sync_get_nl_policy,
 		.maxattr	= LB_A_SYNC_ROLE,
+	},
+	{
+		.cmd		= LB_CMD_CONN_ADOPT,
+		.doit		= lb_nl_conn_adopt_doit,
+		.policy		= lb_conn_adopt_nl_policy,
+		.maxattr	= LB_A_CONN_FWMARK,
+		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 };
 

@@ -63,8 +63,10 @@ extern const struct nla_policy lb_sync_stop_nl_policy[LB_A_SYNC_ROLE + 1];
 
 extern const struct nla_policy lb_sync_get_nl_policy[LB_A_SYNC_ROLE + 1];
 
+extern const struct nla_policy lb_conn_adopt_nl_policy[LB_A_CONN_FWMARK + 1];
+
 /* Ops table for lb */
-extern const struct genl_ops lb_nl_ops[24];
+extern const struct genl_ops lb_nl_ops[25];
 
 int lb_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_service_new_doit(struct sk_buff *skb, struct genl_info *info);
@@ -94,6 +96,7 @@ int lb_nl_sync_start_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_sync_stop_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_sync_get_doit(struct sk_buff *skb, struct genl_info *info);
 int lb_nl_sync_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int lb_nl_conn_adopt_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	LB_NLGRP_CONFIG,

@@ -414,23 +414,50 @@ static noinline_for_stack unsigned int lb_sync_template(struct lb_sync_told *tol
 	return outcome;
 }
 
-void lb_sync_apply(struct lb_net *ln, const struct sync_record *rec)
+static void lb_sync_told_of(struct lb_sync_told *told, struct lb_net *ln,
+			    const struct sync_record *rec)
 {
-	struct lb_sync_told told = {
+	struct lb_tuple *tuple = &told->ctx.pkt.tuple;
+
+	*told = (struct lb_sync_told){
 		.rec = rec,
 		.family = rec->ipv6 ? AF_INET6 : AF_INET,
 		.timeout = lb_sync_jiffies(rec->timeout),
 		.ctx = { .ln = ln, .hook = NF_INET_LOCAL_IN },
 	};
-	struct lb_tuple *tuple = &told.ctx.pkt.tuple;
-
-	tuple->family = told.family;
+	tuple->family = told->family;
 	tuple->proto = rec->proto;
 	tuple->sport = htons(rec->cport);
 	tuple->dport = htons(rec->vport);
-	lb_sync_addr_of(&tuple->src, told.family, rec->caddr);
-	lb_sync_addr_of(&tuple->dst, told.family, rec->vaddr);
-	lb_sync_addr_of(&told.daddr, told.family, rec->daddr);
+	lb_sync_addr_of(&tuple->src, told->family, rec->caddr);
+	lb_sync_addr_of(&tuple->dst, told->family, rec->vaddr);
+	lb_sync_addr_of(&told->daddr, told->family, rec->daddr);
+}
+
+void lb_sync_apply(struct lb_net *ln, const struct sync_record *rec)
+{
+	struct lb_sync_told told;
+
+	lb_sync_told_of(&told, ln, rec);
 	lb_sync_count(ln, rec->flags & SYNC_TEMPLATE ? lb_sync_template(&told) :
 						       lb_sync_conn(&told));
+}
+
+unsigned int lb_sync_adopt(struct lb_net *ln, const struct sync_record *rec)
+{
+	struct lb_sync_told told;
+	struct lb_service_key key;
+	unsigned int outcome;
+
+	lb_sync_told_of(&told, ln, rec);
+	outcome = lb_sync_check_conn(&told);
+	if (outcome != LB_SYNC_COUNT_RECEIVED_CONNS)
+		return outcome;
+	lb_sync_key(&key, &told);
+	local_bh_disable();
+	rcu_read_lock();
+	outcome = lb_sync_known(&told, &key);
+	rcu_read_unlock();
+	local_bh_enable();
+	return outcome;
 }

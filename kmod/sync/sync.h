@@ -186,5 +186,15 @@ const struct lb_sync_conf *lb_sync_backup_conf(const struct lb_sync_backup *back
 
 /* apply.c: makes what @rec says true, or counts why not. Process context. */
 void lb_sync_apply(struct lb_net *ln, const struct sync_record *rec);
+/**
+ * lb_sync_adopt - the same of one connection that an operator tells of
+ * @ln: namespace
+ * @rec: no template; its destination is to be configured
+ *
+ * Nothing is counted. Context: process context, not under ln->lock.
+ * Return: LB_SYNC_COUNT_RECEIVED_CONNS, or what is wrong: LB_SYNC_COUNT_NO_SERVICE where its
+ * destination is not configured.
+ */
+unsigned int lb_sync_adopt(struct lb_net *ln, const struct sync_record *rec);
 
 #endif /* LB_SYNC_H */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Lists of ipvsadm's: what is expected was printed by Debian's ipvsadm 1.31 on ip_vs.
+// Lists of ipvsadm's, as its 1.31 formats them (the widths of its titles and lines). That the real
+// one prints the same is tested in the lab, where both run: tests/net/scenarios/47-lbctl-ipvsadm.sh.
+#include "ipvsadm/live.hpp"
 #include "ipvsadm/print.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -108,6 +110,53 @@ BOOST_AUTO_TEST_CASE(flags_and_rules)
     BOOST_TEST(printed(mark, Form::rule) == "-A -f 7 -6 -s rr\n"
                                             "-a -f 7 -6 -r [2001:db8::1]:0 -i -w 1 --tun-type gre "
                                             "--tun-csum\n");
+}
+
+BOOST_AUTO_TEST_CASE(whole_rules_tell_what_ipvsadm_leaves_out)
+{
+    View mark{
+        {.key = netlink::ServiceKey::ofFwmark(Family::inet, 3'000'000'000), .scheduler = "rr"}, {}};
+    mark.dests.push_back({.endpoint = *Endpoint::parse("10.0.0.11:0"),
+                          .method = Method::direct,
+                          .upper = 100,
+                          .lower = 50});
+    Names names(true);
+    std::string text;
+    printRule(text, mark, names, Saying::whole);
+    BOOST_TEST(text == "-A -f 3000000000 -s rr\n"
+                       "-a -f 3000000000 -r 10.0.0.11:0 -g -w 1 -x 100 -y 50\n");
+    BOOST_TEST(printed(mark, Form::rule) == "-A -f -1294967296 -s rr\n"
+                                            "-a -f -1294967296 -r 10.0.0.11:0 -g -w 1\n");
+}
+
+// Lines as ip_vs's file has them.
+BOOST_AUTO_TEST_CASE(connections_of_ip_vs)
+{
+    const auto conn = readConn("TCP C6336402 0FA0 C0000201 0050 0A00000B 1F90 ESTABLISHED     899");
+    BOOST_REQUIRE(conn);
+    BOOST_TEST(conn->protocol == 6);
+    BOOST_TEST(toString(conn->client) == "198.51.100.2:4000");
+    BOOST_TEST(toString(conn->service) == "192.0.2.1:80");
+    BOOST_TEST(toString(conn->dest) == "10.0.0.11:8080");
+    BOOST_TEST(conn->state == LB_STATE_ESTABLISHED);
+    BOOST_TEST(conn->expiresMs == 899'000U);
+
+    const auto six = readConn("UDP 2001:0db8:000c:0000:0000:0000:0000:0002 0FA0 "
+                              "2001:0db8:000f:0000:0000:0000:0000:0001 0035 "
+                              "2001:0db8:0000:0000:0000:0000:0000:0011 0035 UDP             299");
+    BOOST_REQUIRE(six);
+    BOOST_TEST(toString(six->client) == "[2001:db8:c::2]:4000");
+    BOOST_TEST(six->state == LB_STATE_UDP);
+    BOOST_TEST(*stateOf(Protocol::sctp, "ESTABLISHED") == LB_STATE_SCTP_ESTABLISHED);
+
+    for (const auto *line :
+         {"Pro FromIP   FPrt ToIP     TPrt DestIP   DPrt State       Expires PEName PEData",
+          "TCP C6336400 0000 C0000201 0050 0A00000B 0050 NONE            299", // a template
+          "IP  C6336402 0000 00000007 0000 0A00000B 0000 NONE            299", // of a mark
+          "ESP C6336402 01F4 C0000201 01F4 0A00000B 01F4 NONE            299",
+          "TCP C6336402 0FA0 C0000201 0050 0A00000B 0050 UDP             299",
+          "TCP C6336402 0FA0 C0000201 0050 0A00000B 0050 ESTABLISHED", "TCP", ""})
+        BOOST_TEST(!readConn(line));
 }
 
 BOOST_AUTO_TEST_CASE(connections)

@@ -44,6 +44,24 @@ Endpoint virtualOf(const netlink::Connection &conn)
 
 } // namespace
 
+std::optional<std::uint8_t> stateOf(Protocol protocol, std::string_view name)
+{
+    const auto [first, end] = [&]() -> std::pair<std::size_t, std::size_t> {
+        switch (protocol) {
+        case Protocol::tcp:
+            return {LB_STATE_NONE, LB_STATE_UDP};
+        case Protocol::udp:
+            return {LB_STATE_UDP, LB_STATE_SCTP_NONE};
+        default:
+            return {LB_STATE_SCTP_NONE, std::size(states)};
+        }
+    }();
+    for (auto state = first; state < end; state++)
+        if (states[state] == name)
+            return static_cast<std::uint8_t>(state);
+    return std::nullopt;
+}
+
 std::string connectionsTitle(bool persistentConn)
 {
     auto text = fmt::format("IPVS connection entries\npro expire {:<11} {:<18} {:<18} ", "state",

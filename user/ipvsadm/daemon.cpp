@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "daemon.hpp"
 
-#include "../netlink/socket.hpp"
 #include "errors.hpp"
 
 #include <array>
-#include <cerrno>
-
-#include <arpa/inet.h>
-#include <linux/ip_vs.h>
 
 #include <fmt/format.h>
 
@@ -16,105 +11,63 @@ namespace lb::ipvsadm {
 
 namespace {
 
-using netlink::Message;
-
-struct Line {
-    netlink::Socket socket;
-    std::uint16_t family;
-};
-
-Result<Line> open()
+std::uint8_t roleOf(const DaemonWords &words)
 {
-    auto socket = netlink::Socket::open();
-    if (!socket)
-        return socket.error();
-    const auto family = socket->resolve(IPVS_GENL_NAME);
-    if (!family)
-        return Error{.code = ENOPROTOOPT, .what = "there is no netlink family IPVS"};
-    return Line{std::move(*socket), family->number};
+    return words.master ? LB_SYNC_ROLE_MASTER : LB_SYNC_ROLE_BACKUP;
 }
 
-void encode(Message &message, const DaemonWords &daemon, bool start)
+// 0 is what ipvsadm leaves to the module.
+netlink::SyncDaemon daemonOf(const DaemonWords &words)
 {
-    message.u32(IPVS_DAEMON_ATTR_STATE, daemon.master ? IP_VS_STATE_MASTER : IP_VS_STATE_BACKUP);
-    message.string(IPVS_DAEMON_ATTR_MCAST_IFN, daemon.interface);
-    message.u32(IPVS_DAEMON_ATTR_SYNC_ID, daemon.syncid);
-    if (!start)
-        return;
-    if (daemon.maxlen != 0)
-        message.u16(IPVS_DAEMON_ATTR_SYNC_MAXLEN, daemon.maxlen);
-    if (daemon.port != 0)
-        message.u16(IPVS_DAEMON_ATTR_MCAST_PORT, daemon.port);
-    if (daemon.ttl != 0)
-        message.u8(IPVS_DAEMON_ATTR_MCAST_TTL, daemon.ttl);
-    if (daemon.group)
-        message.bytes(daemon.group->family() == Family::inet6 ? IPVS_DAEMON_ATTR_MCAST_GROUP6
-                                                              : IPVS_DAEMON_ATTR_MCAST_GROUP,
-                      daemon.group->bytes());
+    netlink::SyncDaemon daemon{.role = roleOf(words),
+                               .interface = words.interface,
+                               .id = static_cast<std::uint8_t>(words.syncid),
+                               .group = words.group};
+    if (words.maxlen != 0)
+        daemon.maxLength = words.maxlen;
+    if (words.port != 0)
+        daemon.port = words.port;
+    if (words.ttl != 0)
+        daemon.ttl = words.ttl;
+    return daemon;
 }
 
-std::string lineOf(const netlink::Attributes &daemon)
+std::string lineOf(const netlink::SyncDaemon &daemon)
 {
-    const bool master = daemon.u32(IPVS_DAEMON_ATTR_STATE) == IP_VS_STATE_MASTER;
-    auto text = fmt::format("{} sync daemon (mcast={}, syncid={}", master ? "master" : "backup",
-                            daemon.string(IPVS_DAEMON_ATTR_MCAST_IFN).value_or(""),
-                            daemon.u32(IPVS_DAEMON_ATTR_SYNC_ID).value_or(0));
-    if (const auto maxlen = daemon.u16(IPVS_DAEMON_ATTR_SYNC_MAXLEN).value_or(0); maxlen != 0)
+    auto text = fmt::format("{} sync daemon (mcast={}, syncid={}",
+                            daemon.role == LB_SYNC_ROLE_MASTER ? "master" : "backup",
+                            daemon.interface, daemon.id.value_or(0));
+    if (const auto maxlen = daemon.maxLength.value_or(0); maxlen != 0)
         text += fmt::format(", maxlen={}", maxlen);
-    const auto six = daemon.find(IPVS_DAEMON_ATTR_MCAST_GROUP6);
-    const auto group = six ? six : daemon.find(IPVS_DAEMON_ATTR_MCAST_GROUP);
-    if (group)
-        if (const auto ip = Ip::fromBytes(six ? Family::inet6 : Family::inet, *group))
-            text += fmt::format(", group={}", toString(*ip));
-    if (const auto port = daemon.u16(IPVS_DAEMON_ATTR_MCAST_PORT).value_or(0); port != 0)
+    if (daemon.group)
+        text += fmt::format(", group={}", toString(*daemon.group));
+    if (const auto port = daemon.port.value_or(0); port != 0)
         text += fmt::format(", port={}", port);
-    if (const auto ttl = daemon.u8(IPVS_DAEMON_ATTR_MCAST_TTL).value_or(0); ttl != 0)
+    if (const auto ttl = daemon.ttl.value_or(0); ttl != 0)
         text += fmt::format(", ttl={}", ttl);
     return text + ")\n";
 }
 
 } // namespace
 
-Outcome<void> setDaemon(const Command &command)
+Outcome<void> setDaemon(netlink::Director &director, const Command &command)
 {
-    const bool start = command.verb == Verb::startDaemon;
-    auto line = open();
-    if (!line)
-        return refuse(command.verb, line.error());
-
-    Message ask(
-        {.type = line->family,
-         .command = static_cast<std::uint8_t>(start ? IPVS_CMD_NEW_DAEMON : IPVS_CMD_DEL_DAEMON),
-         .version = IPVS_GENL_VERSION});
-    ask.nest(IPVS_CMD_ATTR_DAEMON, [&] { encode(ask, command.daemon, start); });
-    if (const auto done = line->socket.request(ask); !done)
+    const auto done = command.verb == Verb::startDaemon
+                          ? director.startSync(daemonOf(command.daemon))
+                          : director.stopSync(roleOf(command.daemon));
+    if (!done)
         return refuse(command.verb, done.error());
     return {};
 }
 
-Outcome<std::string> listDaemons()
+Outcome<std::string> listDaemons(netlink::Director &director)
 {
-    // ipvsadm does not say why it could not list them.
-    const Refusal silent{1, ""};
     std::array<std::string, 2> lines; // the master's comes first
-    auto line = open();
-    if (!line)
-        return silent;
-
-    Message ask(
-        {.type = line->family, .command = IPVS_CMD_GET_DAEMON, .version = IPVS_GENL_VERSION});
-    const auto done =
-        line->socket.dump(ask,
-                          [&](const netlink::Reply &reply) {
-                              if (const auto daemon = reply.attributes.nest(IPVS_CMD_ATTR_DAEMON)) {
-                                  const auto state = daemon->u32(IPVS_DAEMON_ATTR_STATE);
-                                  lines.at(state == IP_VS_STATE_MASTER ? 0 : 1) = lineOf(*daemon);
-                              }
-                              return true;
-                          },
-                          {});
-    if (!done)
-        return silent;
+    const auto daemons = director.syncDaemons();
+    if (!daemons)
+        return Refusal{1, ""}; // ipvsadm does not say why it could not list them
+    for (const auto &daemon : *daemons)
+        lines.at(daemon.role == LB_SYNC_ROLE_MASTER ? 0 : 1) = lineOf(daemon);
     return lines[0] + lines[1];
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-// The synchronisation daemon, as family IPVS starts, stops and shows it.
+// The synchronisation daemons, started, stopped and shown with ipvsadm's words.
 #pragma once
 
+#include "../netlink/lb.hpp"
 #include "command.hpp"
 #include "outcome.hpp"
 
 namespace lb::ipvsadm {
 
-Outcome<void> setDaemon(const Command &command); // --start-daemon, --stop-daemon
-Outcome<std::string> listDaemons();
+// --start-daemon, --stop-daemon
+Outcome<void> setDaemon(netlink::Director &director, const Command &command);
+Outcome<std::string> listDaemons(netlink::Director &director);
 
 } // namespace lb::ipvsadm

@@ -163,7 +163,7 @@ std::optional<Protocol> protocolOf(const netlink::ServiceKey &key)
 void print(std::string &text, const View &view, const Format &format, Names &names)
 {
     if (format.form == Form::rule) {
-        printRule(text, view, names);
+        printRule(text, view, names, Saying::asIpvsadm);
         return;
     }
     printServiceLine(text, view.service, format, names);

@@ -28,8 +28,11 @@ std::string versionLine();
 std::string title(Form form);
 
 void print(std::string &text, const View &view, const Format &format, Names &names);
+// How rules are told: as ipvsadm does, without thresholds and with marks as signed numbers, which
+// it does not read; or whole, which it reads.
+enum class Saying { asIpvsadm, whole };
 // Parts of it.
-void printRule(std::string &text, const View &view, Names &names);
+void printRule(std::string &text, const View &view, Names &names, Saying saying);
 void printServiceLine(std::string &text, const netlink::Service &service, const Format &format,
                       Names &names);
 std::string largeNumber(std::uint64_t number, bool exact);
@@ -40,6 +43,8 @@ std::optional<Protocol> protocolOf(const netlink::ServiceKey &key);
 // One that drains has weight 0 to those who know no draining.
 unsigned weightOf(const netlink::Destination &dest);
 
+// LB_STATE_* by the name that ip_vs has for it.
+std::optional<std::uint8_t> stateOf(Protocol protocol, std::string_view name);
 std::string connectionsTitle(bool persistentConn);
 void print(std::string &text, const netlink::Connection &conn, bool persistentConn, Names &names);
 

@@ -34,12 +34,12 @@ Refusal refuseLine(const Rules &rules, std::size_t line, const Error &error)
     return {usageStatus, complain(rules, line, 0, text) + "nothing was changed"};
 }
 
-Outcome<void> setDaemons(const Rules &rules)
+Outcome<void> setDaemons(netlink::Director &director, const Rules &rules)
 {
     for (const auto &rule : rules.rules) {
         if (rule.command.verb != Verb::startDaemon && rule.command.verb != Verb::stopDaemon)
             continue;
-        if (auto done = setDaemon(rule.command); !done)
+        if (auto done = setDaemon(director, rule.command); !done)
             return Refusal{done.error().status, complain(rules, rule.line, 0, done.error().text) +
                                                     "the services were changed"};
     }
@@ -91,7 +91,7 @@ Outcome<void> addRules(netlink::Director &director, const Rules &rules)
                        ? refuseLine(rules, lines[*error.index], error)
                        : refuse(Verb::restore, error);
         }
-    return setDaemons(rules);
+    return setDaemons(director, rules);
 }
 
 Outcome<Plan> planFor(netlink::Director &director, const Rules &rules)
@@ -131,7 +131,7 @@ Outcome<void> carryOut(netlink::Director &director, const Rules &rules, const Pl
                        ? refuseLine(rules, plan.steps[*error.index].line, error)
                        : refuse(Verb::restore, error);
         }
-    return setDaemons(rules);
+    return setDaemons(director, rules);
 }
 
 Outcome<void> replaceByRules(netlink::Director &director, const Rules &rules)

@@ -79,7 +79,7 @@ public:
             return zero(command);
         case Verb::startDaemon:
         case Verb::stopDaemon:
-            return setDaemon(command);
+            return setDaemon(director_, command);
         default:
             return change(command);
         }
@@ -128,7 +128,7 @@ private:
         if (command.has(Opt::timeout))
             return listTimeouts();
         if (command.has(Opt::daemon)) {
-            const auto lines = listDaemons();
+            const auto lines = listDaemons(director_);
             if (!lines)
                 return lines.error();
             streams_.out(*lines);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Rules: what ipvsadm -S prints and -R reads. As there, thresholds are not among what is told.
+// Rules: what ipvsadm -S prints, or all of what -R reads.
 #include "print.hpp"
 
 #include <fmt/format.h>
@@ -21,10 +21,13 @@ std::string_view serviceSwitch(Protocol protocol)
     return "--xxx-service";
 }
 
-std::string serviceRule(const netlink::ServiceKey &key, Names &names)
+std::string serviceRule(const netlink::ServiceKey &key, Names &names, Saying saying)
 {
     if (key.fwmark != 0)
-        return fmt::format("-f {}{}", static_cast<std::int32_t>(key.fwmark),
+        return fmt::format("-f {}{}",
+                           saying == Saying::whole
+                               ? static_cast<std::int64_t>(key.fwmark)
+                               : static_cast<std::int64_t>(static_cast<std::int32_t>(key.fwmark)),
                            key.endpoint.ip.family() == Family::inet6 ? " -6" : "");
     return fmt::format("{} {}", serviceSwitch(key.protocol),
                        names.show(key.endpoint, key.protocol));
@@ -59,13 +62,23 @@ std::string tunnelRule(const netlink::Destination &dest)
     }
 }
 
+std::string thresholds(const netlink::Destination &dest)
+{
+    std::string text;
+    if (dest.upper != 0)
+        text += fmt::format(" -x {}", dest.upper);
+    if (dest.lower != 0)
+        text += fmt::format(" -y {}", dest.lower);
+    return text;
+}
+
 } // namespace
 
-void printRule(std::string &text, const View &view, Names &names)
+void printRule(std::string &text, const View &view, Names &names, Saying saying)
 {
     const auto out = std::back_inserter(text);
     const auto &service = view.service;
-    const auto rule = serviceRule(service.key, names);
+    const auto rule = serviceRule(service.key, names, saying);
 
     fmt::format_to(out, "-A {} -s {}{}{}", rule, service.scheduler, persistence(service, true),
                    service.onePacket ? " -o" : "");
@@ -73,9 +86,10 @@ void printRule(std::string &text, const View &view, Names &names)
         fmt::format_to(out, " -b {}", flags);
     text += '\n';
     for (const auto &dest : view.dests)
-        fmt::format_to(out, "-a {} -r {} {} -w {}{}\n", rule,
+        fmt::format_to(out, "-a {} -r {} {} -w {}{}{}\n", rule,
                        names.show(dest.endpoint, protocolOf(service.key)),
-                       methodSwitch(dest.method), weightOf(dest), tunnelRule(dest));
+                       methodSwitch(dest.method), weightOf(dest), tunnelRule(dest),
+                       saying == Saying::whole ? thresholds(dest) : "");
 }
 
 } // namespace lb::ipvsadm

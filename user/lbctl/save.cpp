@@ -29,7 +29,7 @@ Result<void> saveRules(Context &context, netlink::Director &director)
     ipvsadm::Names names(!context.form().resolve);
     std::string text;
     for (const auto &view : *views)
-        ipvsadm::printRule(text, view, names);
+        ipvsadm::printRule(text, view, names, ipvsadm::Saying::whole);
     context.write(text);
     return {};
 }

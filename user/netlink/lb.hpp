@@ -271,6 +271,7 @@ Message encode(std::uint16_t family, const Change &change, std::optional<std::ui
 void encode(Message &message, const ServiceKey &key); // into an open nest
 void encode(Message &message, const ServiceKey &service, const Endpoint &dest);
 void encode(Message &message, const ConnectionFilter &filter);
+void encode(Message &message, const Connection &conn); // to adopt it
 Result<ServiceKey> decodeKey(const std::optional<Attributes> &nest);
 Stats decodeStats(const std::optional<Attributes> &nest);
 Rates decodeRates(const std::optional<Attributes> &nest);
@@ -312,6 +313,8 @@ public:
                        const std::function<bool(const Connection &)> &visit);
     Result<std::uint64_t> countConns(const ConnectionFilter &filter);
     Result<std::uint64_t> removeConns(const ConnectionFilter &filter);
+    // A connection that another balancer has opened goes on here.
+    Result<void> adopt(const Connection &conn);
 
     // What sinceZero counts begins anew, for all or for one service and its destinations.
     Result<void> zero(const std::optional<ServiceKey> &only);

@@ -54,6 +54,11 @@ void Message::u32(std::uint16_t type, std::uint32_t value)
     put(type, &value, sizeof(value));
 }
 
+void Message::u64(std::uint16_t type, std::uint64_t value)
+{
+    put(type, &value, sizeof(value));
+}
+
 void Message::port(std::uint16_t type, Port value)
 {
     u16(type, htons(value.value));

@@ -33,6 +33,7 @@ public:
     void u8(std::uint16_t type, std::uint8_t value);
     void u16(std::uint16_t type, std::uint16_t value);
     void u32(std::uint16_t type, std::uint32_t value);
+    void u64(std::uint16_t type, std::uint64_t value);
     void port(std::uint16_t type, Port value); // network order
     void bytes(std::uint16_t type, Bytes value);
     void string(std::uint16_t type, std::string_view value); // with its NUL

@@ -268,6 +268,7 @@ const AttributeSet *attributesOf(std::uint8_t command)
     case LB_CMD_CONN_GET:
     case LB_CMD_CONN_DEL:
     case LB_CMD_CONN_COUNT:
+    case LB_CMD_CONN_ADOPT:
         return &connSet;
     case LB_CMD_SETTINGS_GET:
     case LB_CMD_SETTINGS_SET:

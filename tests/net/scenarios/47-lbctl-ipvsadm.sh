@@ -4,12 +4,20 @@
 # its own, and print the same to the byte, complain of the same and end alike. A file is restored in one
 # step: no connection is lost, no client refused, and a wrong line changes nothing.
 #
-#	client ---- router ==== director (ours), rs1, rs2          theirs alone
+# Debian's speaks to ip_vs first, which lb is loaded beside; then to lb, by its other face.
+#
+#	client ---- router ==== director (ours), rs1, rs2          theirs, with an eth0 that leads nowhere
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
-[ "$BALANCER" = lb ] || die "this compares lb's two faces"
-load_balancer
+[ "$BALANCER" = lb ] || die "this compares ipvsadm and lbctl"
+wait_for unload_balancers || die "a balancer cannot be unloaded"
+BALANCER=ipvs load_balancer
+modprobe -qa ip_vs_pe_sip || :
+LB_ARGS='ipvs=0' load_balancer
 network
 add_ns theirs
+ip -n "$theirs" link set lo up
+ip -n "$theirs" link add eth0 type veth peer name eth1
+ip -n "$theirs" link set eth0 up
 for name in ipvsadm ipvsadm-save ipvsadm-restore; do
 	mkdir -p "$tmp/bin"
 	ln -s "$(type -P lbctl)" "$tmp/bin/$name"
@@ -34,14 +42,19 @@ with_names() {
 }
 
 # --- the same commands, one by one
-while IFS= read -r line; do
-	case $line in
-	"ok - "*) ok "${line#ok - }" ;;
-	"not ok - "*) failed=$((failed + 1)); echo "$line" ;;
-	*) echo "$line" ;;
-	esac
-done < <(with_names "$here/twice.py" $real "$theirs" "$ours" "$director" 2>&1; echo "status $?" > "$tmp/twice")
-is "all groups were compared" "$(cat "$tmp/twice")" "status 0"
+compare_with() {
+	while IFS= read -r line; do
+		case $line in
+		"ok - "*) ok "$1: ${line#ok - }" ;;
+		"not ok - "*) failed=$((failed + 1)); echo "$line" ;;
+		*) echo "$line" ;;
+		esac
+	done < <(with_names "$here/twice.py" "$1" $real "$theirs" "$ours" "$director" 2>&1; echo "status $?" > "$tmp/twice")
+	is "$1: all groups were compared" "$(cat "$tmp/twice")" "status 0"
+}
+compare_with ipvs
+alone lb
+compare_with lb
 
 # --- its other names
 on director "$ours" -C

@@ -57,7 +57,22 @@ V4 = {'family': struct.pack('=H', 2), 'addr': socket.inet_aton('10.0.0.11'), 'po
 # What each command needs besides the policy, to get past it; and which attributes it cannot do without.
 NEED = {'service-new': ['key', 'scheduler'], 'service-set': ['key'], 'service-del': ['key'], 'dest-new': ['service', 'addr'],
         'dest-set': ['service', 'addr'], 'dest-del': ['service', 'addr'], 'txn-commit': ['id'], 'txn-abort': ['id'],
-        'txn-get': ['id']}
+        'txn-get': ['id'],
+        'conn-adopt': ['protocol', 'client-addr', 'client-port', 'virtual-addr', 'virtual-port', 'dest-addr', 'dest-port', 'state']}
+# A connection that would be taken.
+ADOPTED = {'family': struct.pack('=H', 2), 'protocol': b'\6', 'client-addr': socket.inet_aton('198.51.100.2'),
+           'client-port': struct.pack('!H', 4000), 'virtual-addr': socket.inet_aton('192.0.2.1'),
+           'virtual-port': struct.pack('!H', 80), 'dest-family': struct.pack('=H', 2),
+           'dest-addr': socket.inet_aton('10.0.0.11'), 'dest-port': struct.pack('!H', 80), 'state': b'\1',
+           'expires-ms': struct.pack('=Q', 1000), 'fwmark': bytes(4)}
+# What makes no sense in it, one at a time.
+NOT_ADOPTED = [('family', struct.pack('=H', 10)), ('family', struct.pack('=H', 3)), ('protocol', b'\1'), ('protocol', b'\x32'),
+               ('client-addr', bytes(4)), ('client-addr', socket.inet_aton('224.0.0.1')), ('client-port', bytes(2)),
+               ('virtual-addr', socket.inet_aton('255.255.255.255')), ('virtual-addr', socket.inet_aton('192.0.2.9')),
+               ('virtual-port', bytes(2)), ('virtual-port', struct.pack('!H', 81)), ('dest-family', struct.pack('=H', 10)),
+               ('dest-addr', socket.inet_aton('10.0.0.12')), ('dest-addr', bytes(16)), ('dest-port', bytes(2)),
+               ('dest-port', struct.pack('!H', 81)), ('state', b'\x0b'), ('state', b'\x0c'), ('state', b'\xff'),
+               ('fwmark', struct.pack('=I', 5))]
 
 
 def main():
@@ -79,6 +94,8 @@ def main():
         given = {'method': b'\0', 'drain': b'\1', 'persist-prefix': b'\x20'}
         if spec_set == 'dest':
             given |= V4 | {'weight': struct.pack('=I', 1)}
+        if name == 'conn-adopt':
+            given |= ADOPTED
         refused, total, wrong = 0, 0, []
 
         def must_fail(what, payload):
@@ -143,6 +160,11 @@ def main():
                                      ('the mark 0', {'fwmark': bytes(4)}), ('a short mark', {'fwmark': b'\5'}),
                                      ('a mark of family 3', {'family': struct.pack('=H', 3), 'fwmark': struct.pack('=I', 5)})):
                     must_fail(f'{n} with {what}', build(spec_set, here, given, n, key(**(mark | change))))
+        if name == 'conn-adopt':
+            for n, v in NOT_ADOPTED:
+                must_fail(f'{n} {v.hex()}', build(spec_set, attrs, given, n, v))
+            check('a connection that makes sense is adopted', nl.ask(command, build(spec_set, attrs, given))[0] == 0)
+            check('there is one', lbctl('conn', 'count').split()[0] == '1', lbctl('conn', 'count'))
         must_fail('an attribute nobody declared', build(spec_set, attrs, given) + attr(1 + max(number(spec_set, a) for a in declared), bytes(4)))
         if name not in ('flush',):
             must_fail('an attribute shorter than its header', build(spec_set, attrs, given)[:0] + struct.pack('=HH', 2, 1))
