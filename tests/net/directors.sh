@@ -91,6 +91,8 @@ established() {
 		;;
 	esac
 }
+# So many times the client has said how many of its connections answered.
+answered() { [ "$(grep -c '^[0-9]*$' "$tmp/out")" = "$1" ]; }
 established_are() { [ "$(established "$1" "$2" "$3")" = "$4" ]; }
 
 # FROM NAMESPACE TO NAMESPACE METHOD VERSION: connections opened through one go on through the other.
@@ -117,16 +119,16 @@ goes_on() {
 		talker=$!
 		started+=("$talker")
 		wait_for grep -q held "$tmp/out" || die "nobody answers"
-		# Packets, until they are enough to be told.
+		# Packets, until they are enough to be told; all of them go this way, also the last answer.
 		echo >&5
 		echo >&5
+		wait_for answered 2 || die "no answers"
 		is "$what: $v, the other one learns of four" \
 			"$(wait_for established_are "$to" "$tns" "$v" $((before + 4)) && echo four)" four
 		move "$tns"
-		: > "$tmp/out"
 		echo >&5
-		wait_for grep -aq '[0-9]$' "$tmp/out"
-		is "$what: $v, they go on there" "$(tail -n 1 "$tmp/out" | tr -d '\0')" 4
+		wait_for answered 3
+		is "$what: $v, they go on there" "$(tail -n 1 "$tmp/out")" 4
 		kill "$talker"
 		wait "$talker"
 		exec 5>&-
