@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(json_of_a_service_has_the_specs_keys)
 BOOST_AUTO_TEST_CASE(json_of_a_destination_has_the_specs_keys)
 {
     const auto object = json::parse(toJson(dest("10.0.0.1:8080")));
-    checkKeys(object, netlink::destSet, {"txn", "generation"});
+    checkKeys(object, netlink::destSet, {"txn", "generation", "lax-port"});
     BOOST_TEST(object["method"] == "nat");
     BOOST_TEST(object["drain"] == false);
     BOOST_TEST(object["service"]["addr"] == "192.0.2.1");

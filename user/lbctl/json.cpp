@@ -112,6 +112,7 @@ Json object(const netlink::Service &service)
              {key(serviceSet, LB_A_SERVICE_ACTIVE), service.active},
              {key(serviceSet, LB_A_SERVICE_INACTIVE), service.inactive},
              {key(serviceSet, LB_A_SERVICE_STATS), object(service.stats)},
+             {key(serviceSet, LB_A_SERVICE_SINCE_ZERO), object(service.sinceZero)},
              {key(serviceSet, LB_A_SERVICE_RATES), object(service.rates)},
              {key(serviceSet, LB_A_SERVICE_SLOW_START), service.slowStart},
              {key(serviceSet, LB_A_SERVICE_ORPHANS), netlink::orphansName(service.orphans)}});
@@ -162,6 +163,7 @@ Json object(const netlink::Destination &dest)
                      {key(destSet, LB_A_DEST_LOCAL), dest.local},
                      {key(destSet, LB_A_DEST_TEMPLATES), dest.templates},
                      {key(destSet, LB_A_DEST_STATS), object(dest.stats)},
+                     {key(destSet, LB_A_DEST_SINCE_ZERO), object(dest.sinceZero)},
                      {key(destSet, LB_A_DEST_RATES), object(dest.rates)},
                      {key(destSet, LB_A_DEST_UPPER), dest.upper},
                      {key(destSet, LB_A_DEST_LOWER), dest.lower},
@@ -186,6 +188,14 @@ Json object(const netlink::SyncDaemon &daemon)
             {key(syncSet, LB_A_SYNC_PORT), daemon.port.value_or(0)},
             {key(syncSet, LB_A_SYNC_TTL), daemon.ttl.value_or(0)},
             {key(syncSet, LB_A_SYNC_PORTS), daemon.ports}};
+}
+
+Json object(const std::vector<netlink::SyncCounter> &counters)
+{
+    Json json = Json::object();
+    for (const auto &counter : counters)
+        json[counter.name] = counter.value;
+    return json;
 }
 
 Json object(const netlink::Settings &settings)
@@ -274,10 +284,7 @@ std::string toJson(const netlink::SyncDaemon &daemon)
 
 std::string toJson(const std::vector<netlink::SyncCounter> &counters)
 {
-    Json json = Json::object();
-    for (const auto &counter : counters)
-        json[counter.name] = counter.value;
-    return json.dump();
+    return object(counters).dump();
 }
 
 std::string toJson(const netlink::Total &total)
@@ -291,7 +298,8 @@ std::string toJson(const netlink::Total &total)
 
     const Json json{{key(totalSet, LB_A_TOTAL_STATS), object(total.stats)},
                     {key(totalSet, LB_A_TOTAL_RATES), object(total.rates)},
-                    {key(totalSet, LB_A_TOTAL_DROP), std::move(drops)}};
+                    {key(totalSet, LB_A_TOTAL_DROP), std::move(drops)},
+                    {key(totalSet, LB_A_TOTAL_SYNC), object(total.sync)}};
     return json.dump();
 }
 

@@ -152,7 +152,7 @@ Result<void> list(Context &context, const Arguments &)
 const Command syncStart{
     .name = "sync start",
     .arguments = "ROLE",
-    .summary = "Start telling other directors of connections, or hearing of theirs",
+    .summary = "Tell other directors of connections, or hear of theirs",
     .options = options,
     .doing = "starting a daemon",
     .text = "The role is master or backup; both may run. As ipvsadm --start-daemon.\n\n"
