@@ -116,4 +116,6 @@ note "$turns files, $good connections"
 is "no client is refused while files are restored" "$bad ${why:-}" "0 "
 compare "there were clients" "$good" -gt 20
 compare "there were files" $turns -gt 4
+# Who comes next may want ip_vs beside it.
+wait_for unload_balancers
 finish

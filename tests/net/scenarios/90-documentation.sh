@@ -84,4 +84,6 @@ for file in "$pages"/*.md; do
 	run_page "$file"
 done
 
+# Who comes next may want ip_vs beside it.
+wait_for unload_balancers
 finish
