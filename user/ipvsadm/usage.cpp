@@ -9,8 +9,8 @@ namespace lb::ipvsadm {
 namespace {
 
 constexpr std::string_view uses[] = {
-    "-A|E virtual-service [-s scheduler] [-p [timeout]] [-M netmask] [--pe persistence_engine] "
-    "[-b sched-flags]",
+    ("-A|E virtual-service [-s scheduler] [-p [timeout]] [-M netmask] [--pe persistence_engine] "
+     "[-b sched-flags]"),
     "-D virtual-service",
     "-C",
     "-R",

@@ -126,7 +126,7 @@ Result<std::vector<View>> readAll(netlink::Director &director)
     for (auto &service : *services) {
         auto &view = views.emplace_back(View{std::move(service), {}});
         while (dest != dests->end() && dest->service == view.service.key)
-            view.dests.push_back(std::move(*dest++));
+            view.dests.push_back(*dest++);
         std::ranges::reverse(view.dests);
     }
     if (dest != dests->end())
