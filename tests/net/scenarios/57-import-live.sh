@@ -43,11 +43,12 @@ RULES
 # hold NAME ADDRESS PORT N: TCP connections that stay open
 declare -A to from
 hold() {
-	local line
+	local line in out
 	mkfifo "$tmp/$1.to" "$tmp/$1.from"
 	nsenter --net="/run/netns/$client" "$here/talk.py" hold "$2" "$3" "$4" < "$tmp/$1.to" > "$tmp/$1.from" &
 	started+=($!)
-	exec {to[$1]}> "$tmp/$1.to" {from[$1]}< "$tmp/$1.from"
+	exec {out}> "$tmp/$1.to" {in}< "$tmp/$1.from"
+	to[$1]=$out from[$1]=$in
 	while read -r -t 60 -u "${from[$1]}" line && [ "$line" != held ]; do :; done
 	[ "$line" = held ] || die "connections of $1"
 }
