@@ -75,7 +75,7 @@ ODD = {
         'group': [ip('224.0.0.82'), ip('10.0.0.1'), bytes(4)], 'group6': [ip('ff02::82'), ip('2001:db8::1'), bytes(16)],
         'port': [u16(n) for n in (0, 1, 8848, 65535)], 'ttl': [u8(n) for n in (0, 1, 255)]},
 }
-SIZES = (0, 1, 2, 3, 4, 5, 8, 9, 15, 16, 17, 18, 33)
+SIZES = (0, 1, 2, 3, 4, 5, 15, 16, 17)
 
 # What differs on purpose: the request, what lb says, what ip_vs says; Documentation/ipvs.md says why.
 DIFFERENT = [(re.compile(request), ours, theirs) for request, ours, theirs in (
@@ -163,7 +163,7 @@ class Asker:
                 self.ask(f'{name} of {size} bytes', command, build(given | {name: bytes(size)}))
             for value in ODD[part][name]:
                 self.ask(f'{name} {value.hex()}', command, build(given | {name: value}))
-            for _ in range(3):
+            for _ in range(2):
                 value = self.random.randbytes(self.random.randrange(24))
                 self.ask(f'{name} random {value.hex()}', command, build(given | {name: value}))
 
