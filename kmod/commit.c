@@ -372,7 +372,7 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 		lb_templates_forget_removed(ln);
 	if (!ln->n_services && !lb_dests_tell(ln))
 		lb_hooks_unregister(ln);
-	if (!hash_empty(ln->removed))
+	if (ln->n_removed)
 		lb_conns_sweep_later(ln);
 	return 0;
 

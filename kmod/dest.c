@@ -115,6 +115,7 @@ void lb_dest_remove(struct lb_dest *dest, unsigned long grace, enum lb_dest_fate
 	dest->removed_at = grace;
 	hash_add(svc->ln->removed, &dest->removed_node,
 		 lb_removed_hash(&svc->key, dest->family, &dest->addr, dest->port));
+	svc->ln->n_removed++;
 
 	dest->retired = (struct lb_counters){};
 	lb_counters_add_pcpu(&dest->retired, dest->counters);
@@ -127,6 +128,7 @@ void lb_dest_return(struct lb_dest *dest, struct lb_service *svc)
 
 	lb_counters_sub(lb_service_retired(old), &dest->retired);
 	hash_del(&dest->removed_node);
+	svc->ln->n_removed--;
 	if (old != svc) {
 		lb_service_get(svc);
 		rcu_assign_pointer(dest->svc, svc);
@@ -146,6 +148,7 @@ static void lb_dest_bury(struct lb_dest *dest)
 	lb_counters_sub(retired, &dest->retired);
 	lb_counters_add_pcpu(retired, dest->counters);
 	hash_del(&dest->removed_node);
+	svc->ln->n_removed--;
 	lb_dest_free(dest);
 }
 

@@ -151,6 +151,7 @@ struct lb_conn_walk {
  * @removed: destinations that were removed and still have connections, by
  *	address; under @lock. One that is added again is taken from here, with
  *	its connections and counters.
+ * @n_removed: how many are in @removed; under @lock
  * @n_services: under @lock
  * @n_dests: configured ones, of all services; under @lock
  * @n_fwmark: services named by a firewall mark, and
@@ -196,6 +197,7 @@ struct lb_net {
 	struct rhashtable services;
 	struct list_head service_list;
 	DECLARE_HASHTABLE(removed, LB_REMOVED_HASH_BITS);
+	u32 n_removed;
 	u32 n_services;
 	u32 n_dests;
 	u32 n_fwmark;

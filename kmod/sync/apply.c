@@ -243,17 +243,6 @@ static u8 lb_sync_method_of(u32 flags)
 	return LB_METHOD_NAT;
 }
 
-static bool lb_sync_strays_full(struct lb_net *ln)
-{
-	struct lb_dest *dest;
-	u32 n = 0;
-	int bucket;
-
-	hash_for_each(ln->removed, bucket, dest, removed_node)
-		n++;
-	return n >= LB_SYNC_STRAYS;
-}
-
 /* A destination of @key that is not configured. Caller holds ln->lock. */
 static struct lb_dest *lb_sync_stray(struct lb_net *ln, const struct lb_service_key *key,
 				     const struct lb_sync_told *told)
@@ -302,7 +291,7 @@ static unsigned int lb_sync_unknown(struct lb_sync_told *told, const struct lb_s
 	lb_sync_owner(&owner, ln, key);
 	entry.dest = lb_dest_find_removed(ln, &owner, told->family, &told->daddr,
 					  htons(told->rec->dport));
-	if (!entry.dest && lb_sync_strays_full(ln)) {
+	if (!entry.dest && ln->n_removed >= LB_SYNC_STRAYS) {
 		outcome = LB_SYNC_COUNT_CONN_LIMIT;
 		goto unlock;
 	}
