@@ -82,7 +82,9 @@ void print(std::string &text, const netlink::Connection &conn, bool persistentCo
 
     fmt::format_to(out, "{:<3} {:<6} {:<11} ", protocolName(conn.protocol),
                    fmt::format("{:02}:{:02}", seconds / 60, seconds % 60),
-                   tpl || conn.state >= std::size(states) ? "NONE" : states[conn.state]);
+                   tpl                               ? "ASSURED"
+                   : conn.state >= std::size(states) ? "NONE"
+                                                     : states[conn.state]);
     fmt::format_to(out, "{:<18} ", names.show(conn.client, protocol));
     fmt::format_to(out, "{:<18} ", names.show(virtualOf(conn), protocol));
     const auto &dest = names.show(conn.dest, protocol);

@@ -68,6 +68,28 @@ is "lbctl --help is lbctl's" "$(lbctl --help | head -n 1)" "$(lbctl help | head 
 is "ipvsadm-save saves" "$(of_director "$tmp/bin/ipvsadm-save" -n)" "$(of_director $real -Sn)"
 refuses "ipvsadm-save has one option" 1 "ipvsadm-save: Script*numeric format." "$tmp/bin/ipvsadm-save" -x
 
+# --- connections and templates of persistence
+for n in rs1 rs2; do
+	start $n "$here/talk.py" tcp-server $n 80
+	wait_listening $n tcp 80
+done
+on director "$ours" -A -t "[$vip6]:80" -s rr -p 400 -M 64
+on director "$ours" -a -t "[$vip6]:80" -r "[$rs1_ip6]:80" -m
+on director "$ours" -A -t $vip:85 -s rr -p 300
+on director "$ours" -a -t $vip:85 -r $rs2_ip:80 -m
+for to in $vip:80 "$vip6:80" $vip:85; do on client "$here/talk.py" tcp "${to%:*}" "${to##*:}" 1 > /dev/null; done
+on client "$here/talk.py" tcp $vip 85 1 > /dev/null
+# Without the minutes and seconds left, which go on between the two.
+listed() { of_director "$@" | sed -E 's/ [0-9]{2}:[0-9]{2} +/ MM:SS /' | sort; }
+for form in '-Lcn' '-Lcn --persistent-conn' '-Lc --nosort -n'; do
+	# shellcheck disable=SC2086  # words
+	is "$form: connections and templates are told alike" "$(listed "$ours" $form)" "$(listed $real $form)"
+done
+is "there are four connections and two templates" "$(of_director "$ours" -Lcn | grep -c ':80 \|:85 \|:0 ')" 6
+lbctl conn del --all > /dev/null
+on director "$ours" -D -t "[$vip6]:80"
+on director "$ours" -D -t $vip:85
+
 # --- restore
 on director "$ours" -Sn > "$tmp/before"
 changed() { on director "$ours" -Sn | diff "$tmp/before" - > /dev/null && echo no || echo yes; }
@@ -89,10 +111,6 @@ is "none of that changed anything" "$(changed)" no
 succeeds "ipvsadm-restore of what is there" of_director "$tmp/bin/ipvsadm-restore" < "$tmp/before"
 is "changes nothing" "$(changed)" no
 
-for n in rs1 rs2; do
-	start $n "$here/talk.py" tcp-server $n 80
-	wait_listening $n tcp 80
-done
 for turn in 1 2; do
 	cat > "$tmp/$turn" <<-FILE
 		# as ipvsadm-save writes it
