@@ -343,6 +343,9 @@ int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack)
 	struct lb_draft *draft, *next;
 	int err;
 
+	err = lb_settings_check(edit, extack);
+	if (err)
+		return err;
 	err = lb_edit_build(edit) ?: lb_bypass_prepare(edit);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "not enough memory; nothing was changed");

@@ -193,10 +193,12 @@ int lb_dest_del(struct lb_edit *edit, const struct lb_service_key *key,
 void lb_settings_init(struct lb_settings *settings);
 /* Never refused: the ranges of each are up to the caller. */
 void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec);
+/* -EINVAL: settings that are changed contradict each other, or what stays. */
+int lb_settings_check(const struct lb_edit *edit, struct netlink_ext_ack *extack);
 
 /* Publishes; on success ln->generation has grown by one. The lock stays held,
  * so that the caller can report what it did; lb_edit_end() gives it back.
- * -ENOMEM: nothing was changed.
+ * -ENOMEM, -EINVAL (lb_settings_check()): nothing was changed.
  */
 int lb_edit_commit(struct lb_edit *edit, struct netlink_ext_ack *extack);
 /* Publishes @svc once more, with the weights that slow start gives its

@@ -48,6 +48,22 @@ void lb_settings_set(struct lb_edit *edit, const struct lb_settings_spec *spec)
 	bitmap_or(edit->settings.set, edit->settings.set, spec->set, LB_SETTINGS_FIELDS);
 }
 
+int lb_settings_check(const struct lb_edit *edit, struct netlink_ext_ack *extack)
+{
+	const struct lb_settings *to = &edit->settings.to, *now = &edit->ln->settings;
+	const bool threshold = test_bit(LB_SETTINGS_FIELD(sync_threshold), edit->settings.set);
+	const bool period = test_bit(LB_SETTINGS_FIELD(sync_period), edit->settings.set);
+	const u32 packets = (period ? to : now)->sync_period;
+
+	if ((threshold || period) && packets &&
+	    (threshold ? to : now)->sync_threshold >= packets) {
+		NL_SET_ERR_MSG(extack,
+			       "sync-threshold must be below sync-period (or sync-period 0), give both at once; nothing was changed");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 void lb_settings_publish(struct lb_edit *edit)
 {
 	lb_settings_apply(&edit->ln->settings, &edit->settings);

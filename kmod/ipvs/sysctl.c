@@ -232,7 +232,7 @@ static int lb_ipvs_do_threshold(lb_ctl_table *table, int write, void *buffer, si
 	if (value[0] < 0 || value[1] < 0 || (value[1] && value[0] >= value[1]))
 		return -EINVAL;
 	lb_ipvs_choose(&change.settings, LB_SETTINGS_FIELD(sync_threshold),
-		       min(value[0], LB_SYNC_PACKETS_MAX));
+		       min(value[0], LB_SYNC_PACKETS_MAX - 1));
 	lb_ipvs_choose(&change.settings, LB_SETTINGS_FIELD(sync_period),
 		       min(value[1], LB_SYNC_PACKETS_MAX));
 	return lb_ipvs_set(ln, &change);

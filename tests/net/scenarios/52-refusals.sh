@@ -53,8 +53,20 @@ refuses "an unknown tunnel" 2 "*'gur'*did you mean 'gue'*" $t --tunnel-type gur
 refuses "a checksum by ipvsadm's name" 2 "*it is called 'normal' here*" $t --tunnel-type gre --tunnel-checksum csum
 refuses "an MSS of 0" 2 "*MSS clamp*" lbctl service set $s --mss-clamp 0
 refuses "a weight beyond 65535" 2 "*65535*" lbctl dest set $s 10.0.0.11:8080 --weight 65536
+refuses "a threshold that its period never reaches" 1 "*must be below sync-period*" lbctl settings set sync-threshold 50
+refuses "a period that ends before the threshold" 1 "*must be below sync-period*" lbctl settings set sync-period 3
+refuses "both so" 1 "*must be below sync-period*" lbctl settings set sync-threshold 100 sync-period 100
+refuses "so in a file" 1 "*must be below sync-period*" lbctl restore - <<-FILE
+	settings set sync-threshold 60
+	settings set sync-period 30
+FILE
 refuses "a namespace that is not there" 1 "*no-such*" command lbctl -n no-such service list
 is "nothing of that changed anything" "$(lbctl save)" "$(cat "$tmp/before")"
+
+sed 's/sync-threshold .*/sync-threshold 60/; s/sync-period .*/sync-period 100/' "$tmp/before" > "$tmp/other"
+succeeds "the order in a file does not matter" lbctl restore "$tmp/other"
+like "it is as the file says" "$(lbctl save)" "*sync-threshold 60*sync-period 100*"
+lbctl restore "$tmp/before" || die "no restore"
 
 # Who may do what: changes and connections need CAP_NET_ADMIN over the namespace, looking does not.
 nobody() { on director setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
