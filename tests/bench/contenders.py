@@ -2,18 +2,20 @@
 """Who is compared: each takes packets from client to server through the director in its own way.
 
 A contender has a name and
-    load()                        its modules, once per boot
+    load()                        its modules
     prepare(network, services)    the director made ready, in a network that was made for it alone
     target(service)               the address and port that a client sends to
 A balancer has besides
+    unload()                      what load() has loaded
+    alone()                       a context in which it alone is loaded, and answers ip_vs's clients
     script(services)              a configuration, as lines for its tool's restore command
     restore(path)                 that command
     listing()                     the command that shows all services with their destinations
     table_bytes()                 what its table of connections takes now, in the current namespace
 """
-import dataclasses, json, os, shutil, subprocess
+import contextlib, dataclasses, json, os, shutil, subprocess
 
-from network import SERVERS, drop_at_ingress, inside, run
+from network import SERVERS, BenchError, drop_at_ingress, inside, run, settle
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,6 +84,21 @@ class Forward(Path):
 
 
 class Balancer:
+    loaded = False
+
+    @contextlib.contextmanager
+    def alone(self):
+        others = [b for b in BALANCERS if b.loaded]
+        for balancer in others:
+            balancer.unload()
+        self.load(drop_in=True)
+        try:
+            yield
+        finally:
+            self.unload()
+            for balancer in others:
+                balancer.load()
+
     def prepare(self, network, services):
         command = self.restore(self.write(services))
         with inside(network.director):
@@ -97,13 +114,33 @@ class Balancer:
         return service.vip, service.port
 
 
+def remove_modules(*names):
+    """Namespaces that are still being removed in the background may hold them."""
+    settle()
+    for _ in range(20):
+        try:
+            return run('rmmod', *names)
+        except BenchError as e:
+            reason = e
+            names = [n for n in names if os.path.isdir(f'/sys/module/{n}')]
+            settle()
+    raise reason
+
+
 class Ipvs(Balancer):
     """Mainline ip_vs, configured by ipvsadm."""
     name = 'ip_vs'
     METHODS = {'nat': '-m', 'direct': '-g', 'tunnel': '-i'}
 
-    def load(self):
-        run('modprobe', '-a', 'ip_vs', *(f'ip_vs_{s}' for s in 'rr wrr lc wlc sed nq fo ovf dh sh mh twos lblc lblcr'.split()))
+    MODULES = ['ip_vs', *(f'ip_vs_{s}' for s in 'rr wrr lc wlc sed nq fo ovf dh sh mh twos lblc lblcr'.split())]
+
+    def load(self, drop_in=True):
+        run('modprobe', '-a', *self.MODULES)
+        self.loaded = True
+
+    def unload(self):
+        remove_modules(*reversed(self.MODULES))
+        self.loaded = False
 
     def script(self, services):
         for s in services:
@@ -125,12 +162,20 @@ class Ipvs(Balancer):
 class Lb(Balancer):
     """This tree's module, configured by lbctl."""
     name = 'lb'
+    lbctl = module = None
 
-    def load(self):
-        # A copy, because the tree may be built again while this runs.
-        self.lbctl = shutil.copy(shutil.which('lbctl') or 'lbctl', '/run/lbctl')
-        # Without the names that ip_vs wants, too.
-        run('insmod', os.environ['LB_KO'], 'ipvs=0')
+    def load(self, drop_in=False):
+        # Copies, because the tree may be built again while this runs.
+        if not self.lbctl:
+            self.lbctl = shutil.copy(shutil.which('lbctl') or 'lbctl', '/run/lbctl')
+            self.module = shutil.copy(os.environ['LB_KO'], '/run/lb.ko')
+        # Beside ip_vs, without the names that ip_vs wants, too.
+        run('insmod', self.module, f'ipvs={int(drop_in)}')
+        self.loaded = True
+
+    def unload(self):
+        remove_modules('lb')
+        self.loaded = False
 
     def script(self, services):
         for s in services:

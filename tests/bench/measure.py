@@ -76,6 +76,10 @@ def main():
         if args.profile and packets:
             # The last run of packets is the one that gave this figure.
             runs.append({'number': network.mark.count // 2, 'row': row, 'contender': name, 'packets': packets})
+            # Its modules may have gone, and others come in their place, when all is measured.
+            with open('/proc/kallsyms', encoding='ascii') as symbols, \
+                 open(f"{out}/modules.{runs[-1]['number']}", 'w', encoding='ascii') as f:
+                f.writelines(line for line in symbols if '[' in line)
 
     everyone = [c for c in contenders.PATHS + contenders.BALANCERS
                 if not args.contender or c.name in args.contender]

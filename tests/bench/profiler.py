@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Where a packet's instructions go: the blocks that insns.c counted, by function.
 
-Each measured run is one file profile.N in the lab's folder; profile.json tells which is what.
+Each measured run is one file profile.N in the lab's folder, and modules.N the modules' symbols then;
+profile.json tells which is what.
 """
 import bisect, collections, json, os, subprocess
 
@@ -17,13 +18,12 @@ def build(top):
 
 
 class Symbols:
-    def __init__(self, path):
+    def __init__(self, kernel, modules):
         found = {}
-        with open(path, encoding='ascii') as f:
-            for line in f:
-                words = line.split()
-                if words[1] in 'tTwW' and words[2] not in ('_text', '_stext', 'startup_64'):
-                    found.setdefault(int(words[0], 16), words[2] + (' ' + words[3] if len(words) > 3 else ''))
+        for line in kernel + modules:
+            words = line.split()
+            if words[1] in 'tTwW' and words[2] not in ('_text', '_stext', 'startup_64'):
+                found.setdefault(int(words[0], 16), words[2] + (' ' + words[3] if len(words) > 3 else ''))
         self.addresses = sorted(found)
         self.names = [found[a] for a in self.addresses]
 
@@ -32,6 +32,11 @@ class Symbols:
             return 'user space', 0
         i = bisect.bisect_right(self.addresses, addr) - 1
         return self.names[i], addr - self.addresses[i]
+
+
+def lines(path):
+    with open(path, encoding='ascii') as f:
+        return f.readlines()
 
 
 def functions(path, symbols):
@@ -52,9 +57,10 @@ def tables(out, least=4):
     """For each row, what a packet costs each contender, by module and then by function."""
     with open(out + '/profile.json', encoding='ascii') as f:
         runs = json.load(f)
-    symbols = Symbols(out + '/kallsyms')
+    kernel = [line for line in lines(out + '/kallsyms') if '[' not in line]
     rows = collections.defaultdict(dict)
     for run in runs:
+        symbols = Symbols(kernel, lines(f"{out}/modules.{run['number']}"))
         counts = functions(f"{out}/profile.{run['number']}", symbols)
         rows[run['row']][run['contender']] = {
             name: [n / run['packets'] for n in count] for name, count in counts.items()}

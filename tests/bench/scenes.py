@@ -9,9 +9,10 @@ A scene has
 Rounds of the contenders take turns. What a scene keeps from one round to the next is in
 self.kept[contender], and goes away with close().
 """
-import subprocess, time
+import contextlib, subprocess, time
 
-from contenders import BALANCERS, PATHS, Service
+from contenders import BALANCERS, PATHS, Ipvs, Service
+import network as net
 from network import CLIENTS, PORT, VIPS, BenchError, Network, busy_ns, inside, settle
 
 
@@ -37,6 +38,25 @@ def fresh_flows(family, batch=0):
     if family == 6:
         return CLIENTS[6] + batch, (1024, 1024 + 60000)
     return (CLIENTS[4] + 256 * batch, CLIENTS[4] + 256 * batch + 250), (1024, 1024 + 60000)
+
+
+SHORT = {1: '1', 1000: '1k', 10000: '10k', 100000: '100k', 1000000: '1M'}
+
+
+def spent(command, lines):
+    """What a tool costs, in all tasks it gives work to; it must print at least so many @lines.
+
+    They are counted by a process of its own, which costs the same for all contenders.
+    """
+    start = busy_ns()
+    net.mark()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as tool:
+        printed = int(subprocess.run(['wc', '-l'], stdin=tool.stdout, check=True, capture_output=True).stdout)
+    net.mark()
+    elapsed = busy_ns() - start
+    if tool.returncode or printed < lines:
+        raise BenchError(f"{' '.join(command)}: status {tool.returncode}, {printed} lines, not {lines}")
+    return elapsed
 
 
 def in_words(number):
@@ -162,7 +182,7 @@ class Services(Scene):
         super().__init__()
         self.number, self.batch = number, {}
         self.addresses, self.ports = self.LAYOUT[number]
-        short = {1: '1', 1000: '1k', 10000: '10k'}[number]
+        short = SHORT[number]
         self.established, self.new = f'services/{short}/established', f'services/{short}/new'
         self.load, self.list = f'services/{short}/load', f'services/{short}/list'
         self.rows = [self.established, self.new] + ([self.load, self.list] if number > 1 else [])
@@ -185,20 +205,12 @@ class Services(Scene):
         path = contender.write(self.services())
         with inside(network.director):
             load = self.per_command(contender.restore(path))
-            self.check_listing(contender)
         self.send(contender, 0)
         return load
 
-    def per_command(self, command):
-        """What a tool costs, in all tasks it gives work to, for each service and each destination."""
-        start = busy_ns()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return (busy_ns() - start) / (3 * self.number)
-
-    def check_listing(self, contender):
-        lines = subprocess.run(contender.listing(), check=True, capture_output=True).stdout.count(b'\n')
-        if lines < 3 * self.number:
-            raise BenchError(f'{lines} lines are listed of {self.number} services with 2 destinations each')
+    def per_command(self, command, lines=0):
+        """For each service and each destination."""
+        return spent(command, lines) / (3 * self.number)
 
     def round(self, contender, wanted):
         if contender not in self.kept:
@@ -209,7 +221,7 @@ class Services(Scene):
         settle()
         if self.list in wanted:
             with inside(network.director):
-                yield self.list, self.per_command(contender.listing())
+                yield self.list, self.per_command(contender.listing(), 3 * self.number)
             settle()
         if self.established in wanted:
             yield self.established, self.send(contender, 0)
@@ -249,6 +261,56 @@ class Memory(Scene):
         settle()
         with inside(network.director):
             return slab_bytes() + contender.table_bytes()
+
+
+class Clients(Services):
+    """The same services by ip_vs's own client, Debian's ipvsadm, whoever is loaded."""
+    rounds = 1
+    tool = Ipvs()
+
+    def __init__(self, number):
+        super().__init__(number)
+        self.load, self.list = (row.replace('services', 'ipvsadm') for row in (self.load, self.list))
+        self.rows = [self.load, self.list]
+
+    def round(self, contender, wanted):
+        with contender.alone(), contextlib.ExitStack() as stack:
+            stack.callback(self.close, contender)
+            network = self.kept[contender] = Network(contender.name, servers=514, vips=self.addresses)
+            network.sent = 3 * self.number
+            settle()
+            with inside(network.director):
+                load = self.per_command(self.tool.restore(self.tool.write(self.services())))
+            if self.load in wanted:
+                yield self.load, load
+            settle()
+            if self.list in wanted:
+                with inside(network.director):
+                    listing = self.per_command(self.tool.listing(), 3 * self.number)
+                yield self.list, listing
+
+
+class Dump(Scene):
+    """Connections, listed by ip_vs's own client from /proc/net/ip_vs_conn."""
+    rounds = 1
+
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+        self.rows = [f'ipvsadm/{SHORT[number]}/dump']
+        self.service = Service(VIPS[4], PORT, 'rr', 'direct', range(16))
+
+    def round(self, contender, wanted):
+        with contender.alone(), contextlib.ExitStack() as stack:
+            stack.callback(self.close, contender)
+            network = self.kept[contender] = Network(contender.name, servers=16)
+            contender.prepare(network, [self.service])
+            network.send(self.number, *fresh_flows(4), *contender.target(self.service))
+            settle()
+            with inside(network.director):
+                figure = spent(['ipvsadm', '-Lcn'], self.number) / self.number
+            network.sent = self.number
+            yield wanted[0], figure
 
 
 def slab_bytes():
