@@ -414,10 +414,12 @@ lb_method() {
 ipvs_schedulers=(ip_vs_{rr,wrr,lc,wlc,sed,nq,fo,ovf,dh,sh,mh,twos,lblc,lblcr})
 # lb comes without its other face, as ip_vs may be wanted later, beside it: that owns its names then.
 LB_ARGS=${LB_ARGS-ipvs=0}
+lb_is_live() { local state; read -r state 2> /dev/null < /sys/module/lb/initstate && [ "$state" = live ]; }
 load_balancer() {
 	# shellcheck disable=SC2086  # several words, or none
 	case $BALANCER in
-	lb) [ -d /sys/module/lb ] || insmod "$LB_KO" $LB_ARGS || die "insmod $LB_KO" ;;
+	# Of two scenarios at once one comes too late, and may go on.
+	lb) lb_is_live || insmod "$LB_KO" $LB_ARGS || lb_is_live || die "insmod $LB_KO" ;;
 	ipvs)
 		modprobe ip_vs || die "no ip_vs"
 		# Its schedulers: not every kernel has all. Tunnels to servers of the other family, and
