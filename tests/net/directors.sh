@@ -4,7 +4,7 @@
 #
 #	client ---- router ==+== director
 #	                     +== twin (10.0.0.2)
-#	                     +== rs1, rs2: TCP 80, UDP 53
+#	                     +== rs1, rs2: TCP 80, UDP 53, 54
 #
 # Both balancers are loaded; a director has either, as configure says. "Moving" is what VRRP does: router and
 # servers send by way of the other one.
@@ -36,9 +36,9 @@ BATCH
 ip -n "$router" link set br0 type bridge mcast_snooping 0 2> /dev/null || :
 for n in rs1 rs2; do
 	start $n "$here/talk.py" tcp-server $n 80
-	start $n "$here/talk.py" udp-server $n 53
+	start $n "$here/talk.py" udp-server $n 53 54
 	wait_listening $n tcp 80
-	wait_listening $n udp 53
+	wait_listening $n udp 54
 done
 
 # DIRECTOR: whom clients' and servers' packets go by.
@@ -64,12 +64,17 @@ configure() {
 	vs_add udp $vip:53 rr '' 300
 	rs_add udp $vip:53 $rs1_ip:53 "$3" 1
 	rs_add udp $vip:53 $rs2_ip:53 "$3" 1
+	vs_add udp $vip:54 rr
+	rs_add udp $vip:54 $rs1_ip:54 "$3" 1
+	rs_add udp $vip:54 $rs2_ip:54 "$3" 1
 }
+# Where daemons talk to each other; the usual group when it is empty.
+group=''
 # BALANCER NAMESPACE ROLE [ID]
 daemon() {
 	case $1 in
-	lb) balancer_ns=$2 lbctl sync start "$3" --interface eth0 --id "${4:-1}" ;;
-	ipvs) balancer_ns=$2 ipvs --start-daemon "$3" --mcast-interface eth0 --syncid "${4:-1}" ;;
+	lb) balancer_ns=$2 lbctl sync start "$3" --interface eth0 --id "${4:-1}" ${group:+--group "$group"} ;;
+	ipvs) balancer_ns=$2 ipvs --start-daemon "$3" --mcast-interface eth0 --syncid "${4:-1}" ${group:+--mcast-group "$group"} ;;
 	esac
 }
 no_daemon() {
@@ -139,6 +144,46 @@ goes_on() {
 	no_daemon "$to" "$tns" backup
 	balancer_ns=director lbctl conn del --all > /dev/null
 	[ "$from$to" != lblb ] || balancer_ns=twin lbctl conn del --all > /dev/null
+}
+
+# BALANCER NAMESPACE: connections of UDP port 54 there.
+datagrams() {
+	case $1 in
+	lb) balancer_ns=$2 lbctl conn count --service $vip:54 ;;
+	ipvs) on "$2" grep -c '^UDP .* C0000201 0036 ' /proc/net/ip_vs_conn ;;
+	esac
+}
+datagrams_are() { [ "$(datagrams "$1" "$2")" = "$3" ]; }
+# Three datagrams from each of four ports: who answers the last of them.
+ask_four() {
+	local port
+	for port in 4001 4002 4003 4004; do on client "$here/talk.py" udp $vip 54 3 $port | tail -n 1; done
+}
+# FROM NAMESPACE TO NAMESPACE METHOD: clients of UDP stay with their servers. Whom the other one would choose by itself is
+# rs2, always.
+datagrams_go_on() {
+	local from=$1 fns=$2 to=$3 tns=$4 method=$5 what="$1 to $3, $5, UDP" before who
+	configure "$from" "$fns" "$method"
+	configure "$to" "$tns" "$method"
+	BALANCER=$to balancer_ns=$tns rs_set udp $vip:54 $rs1_ip:54 "$method" 0
+	case $from in
+	lb) balancer_ns=$fns lbctl settings set sync-version 1 sync-threshold 2 sync-period 5 ;;
+	ipvs) tune "$fns" ipv4/vs/sync_version=1 ipv4/vs/sync_threshold="2 5" ;;
+	esac
+	daemon "$to" "$tns" backup || die "no backup"
+	daemon "$from" "$fns" master || die "no master"
+	before=$(datagrams "$to" "$tns")
+	move "$fns"
+	who=$(ask_four)
+	is "$what: two servers answer" "$(sort -u <<< "$who")" $'rs1\nrs2'
+	is "$what: the other one learns of four" \
+		"$(wait_for datagrams_are "$to" "$tns" $((before + 4)) && echo four)" four
+	move "$tns"
+	is "$what: the same servers answer there" "$(ask_four)" "$who"
+	move "$fns"
+	no_daemon "$from" "$fns" master
+	no_daemon "$to" "$tns" backup
+	balancer_ns=director lbctl conn del --all > /dev/null
 }
 
 # NAMESPACE NAME: a counter of lb's synchronisation there.

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The rest of what a director takes over: of directors that answer around it, between two of lb by several ports,
-# templates of persistence; and what is not meant for it, or for nobody while it is the backup, is left alone.
+# The rest of what a director takes over: of directors that answer around it, between two of lb by several ports, by an
+# IPv6 group, UDP, templates of persistence; and what is not meant for it, or for nobody while it is the backup, is left alone.
 #
 #	client ---- router ==+== director (lb)
 #	                     +== twin (ip_vs, or lb)
@@ -18,6 +18,13 @@ for n in director twin; do balancer_ns=$n lbctl settings set sync-ports 4; done
 goes_on lb director lb twin nat 1
 balancer_ns=director lbctl settings set sync-ports 1
 BALANCER=lb balancer_ns=twin lb_clear
+
+group=ff02::82
+goes_on ipvs twin lb director nat 1
+datagrams_go_on lb director ipvs twin nat
+group=''
+balancer_ns=twin ipvs -C
+datagrams_go_on ipvs twin lb director nat
 
 # Templates, both ways.
 configure lb director nat
