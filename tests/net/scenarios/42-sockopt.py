@@ -33,6 +33,11 @@ def dest(addr='10.0.0.11', port=8080, flags=0, weight=1, upper=0, lower=0):
     return struct.pack('=4s2s2xIiII', ip(addr), struct.pack('!H', port), flags, weight, upper, lower)
 
 
+# struct ip_vs_daemon_user: role, interface, id
+def daemon(role, interface=b'd0', number=0):
+    return struct.pack('=i16si', role, interface, number)
+
+
 def error(ret):
     return errno.errorcode[ctypes.get_errno()] if ret else 'done'
 
@@ -129,11 +134,41 @@ def lengths(c):
         c.get(f'{n} destinations in few bytes', GET['DESTS'], 24, dests(0)[:16] + struct.pack('=I', n))
 
 
+def daemons(c):
+    """Of the synchronisation: 1 is a master, 2 a backup."""
+    def look(when):
+        c.get(f'{when}: daemons', GET['DAEMON'], 48)
+
+    look('without any')
+    for size in (0, 1, 23, 25, 47):
+        c.get(f'daemons in {size} bytes', GET['DAEMON'], size)
+        c.set(f'a daemon of {size} bytes', SET['STARTDAEMON'], daemon(1).ljust(size, b'\0')[:size])
+        c.set(f'no daemon of {size} bytes', SET['STOPDAEMON'], daemon(1).ljust(size, b'\0')[:size])
+    for what, d in (('master', daemon(1, number=7)), ('backup', daemon(2, number=255)), ('neither', daemon(0)),
+                    ('both', daemon(3)), ('another', daemon(4)), ('on no interface', daemon(1, b'')),
+                    ('on one that is not there', daemon(1, b'nosuch0')), ('on a long name', daemon(1, b'x' * 16))):
+        c.set(f'{what}: stop', SET['STOPDAEMON'], d)
+        c.set(f'{what}: start', SET['STARTDAEMON'], d)
+        c.set(f'{what}: start again', SET['STARTDAEMON'], d)
+        look(f'{what}: started')
+        c.set(f'{what}: stop', SET['STOPDAEMON'], d)
+        c.set(f'{what}: stop again', SET['STOPDAEMON'], d)
+        look(f'{what}: stopped')
+    c.set('a master', SET['STARTDAEMON'], daemon(1, number=1))
+    c.set('a backup beside it', SET['STARTDAEMON'], daemon(2, number=2))
+    look('two')
+    c.set('the master stops', SET['STOPDAEMON'], daemon(1))
+    look('one')
+    c.set('the backup stops, by another id', SET['STOPDAEMON'], daemon(2, number=9))
+    look('none')
+
+
 def ask():
     c = Calls()
     lists(c, 'at first')
     lengths(c)
     lists(c, 'after wrong lengths')
+    daemons(c)
     c.set('a service', SET['ADD'], service())
     c.set('again', SET['ADD'], service())
     c.set('again, of an unknown scheduler', SET['ADD'], service(sched=b'nosuch'))

@@ -65,14 +65,16 @@ ask() {
 	ipvs -Ln > "$out/Ln"
 	for f in amemthresh am_droprate drop_entry drop_packet conntrack secure_tcp snat_reroute cache_bypass expire_nodest_conn \
 		sloppy_tcp sloppy_sctp expire_quiescent_template nat_icmp_send pmtu_disc conn_reuse_mode schedule_icmp \
-		ignore_tunneled lblc_expiration lblcr_expiration; do
+		ignore_tunneled lblc_expiration lblcr_expiration sync_version sync_ports sync_persist_mode sync_qlen_max \
+		sync_sock_size sync_threshold sync_refresh_period sync_retries backup_only; do
 		echo "$f $(on director stat -c %A /proc/sys/net/ipv4/vs/$f)"
-		for v in '' 1 0 3 2 x -1 4 '1 1' 99999999999; do
+		for v in '' 1 0 3 2 x -1 4 '1 1' '2 5' '5 2' 99999999999; do
+			[[ $v != ?' '[25] || $f = sync_threshold ]] || continue
 			case $f.$v in
-			# On purpose otherwise: a switch that reads back as a switch, a bit that means nothing.
+			# On purpose otherwise: a switch that reads back as a switch, a bit that means nothing, a share of memory.
 			drop_*.* | secure_tcp.*) ;;
-			amemthresh.-1 | am_droprate.-1 | lblc*.-1 | lblc*.0 | conn_reuse_mode.-1 | conn_reuse_mode.4) continue ;;
-			*.[234] | *.-1) [[ $f = a* || $f = lblc* || $f = conn_reuse_mode ]] || continue ;;
+			amemthresh.-1 | am_droprate.-1 | lblc*.-1 | lblc*.0 | sync_[qsr]*.-1 | sync_qlen_max.0 | sync_qlen_max.9* | conn_reuse_mode.-1 | conn_reuse_mode.4) continue ;;
+			*.[234] | *.-1) [[ $f = a* || $f = lblc* || $f = conn_reuse_mode || $f = sync_[vpqstr]* && $f != sync_persist_mode ]] || continue ;;
 			esac
 			[ -z "$v" ] || on director bash -c "echo '$v' > /proc/sys/net/ipv4/vs/$f" 2> /dev/null || echo "$f = $v: refused"
 			echo "$f = $v: $(on director cat /proc/sys/net/ipv4/vs/$f)"
@@ -154,13 +156,15 @@ cat > "$tmp/hold.py" <<-'HOLD'
 	    print('closed')
 HOLD
 coproc HOLD { exec python3 "$tmp/hold.py" "/run/netns/$director"; }
-read -rt 60 first <&"${HOLD[0]}"
+# When it has ended, bash knows its ends no more.
+exec {from_hold}<&"${HOLD[0]}" {to_hold}>&"${HOLD[1]}"
+read -rt 60 first <&"$from_hold"
 is "a file is read in part" "$first" True
 ip netns del "$director"
 namespaces=()
 wait_for unload_balancers
-echo >&"${HOLD[1]}"
-read -rt 60 second <&"${HOLD[0]}"
+echo >&"$to_hold"
+read -rt 60 second <&"$from_hold"
 is "and closed when its namespace, or the module, goes" "$second" closed
 is "a file that is open does not keep its namespace, or the module" "$(ls -d /sys/module/lb 2> /dev/null)" ""
 finish
