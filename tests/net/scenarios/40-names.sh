@@ -11,7 +11,8 @@ add_ns director
 modules=$tmp/root/lib/modules/$(uname -r)
 mkdir -p "$modules" "$tmp/none" "$tmp/aliases"
 touch "$modules"/modules.{order,builtin,builtin.modinfo}
-cp "$LB_KO" "$modules/lb.ko" && depmod -b "$tmp/root" || die "no modules"
+cp "$LB_KO" "$modules/lb.ko" || die "no module"
+depmod -b "$tmp/root" || die "no modules"
 sed -n '/^alias /p' "$here/../../Documentation/ipvs.md" > "$tmp/aliases/lb.conf"
 is "the documentation gives an alias for ip_vs, and for its schedulers" "$(wc -l < "$tmp/aliases/lb.conf")" 2
 # CONFIGURATION NAME...
