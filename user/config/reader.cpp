@@ -14,6 +14,7 @@ namespace lb::config {
 
 namespace {
 
+constexpr auto severalLines = "'{}' has several lines, so it can only end a line";
 constexpr std::string_view byteOrderMark = "\xef\xbb\xbf";
 
 std::uint32_t marginOf(std::string_view line)
@@ -362,8 +363,11 @@ void Reader::takeStatements(const Text &text, std::size_t from)
                 include(text, token);
                 return;
             }
-            if (words_.empty())
+            if (words_.empty()) {
                 begin = token.begin;
+                statementMargin_ = margin;
+            }
+            margin_.reset();
             end = token.end;
             takeWord(text, token);
             if (behindClose)
@@ -398,8 +402,7 @@ void Reader::takeWord(const Text &text, const Token &token)
     const auto there = definitions_.find(name);
     const auto near = definitions_.near(name);
     if (there && there->isBlock())
-        findings_.error(text.span(token.reference, stop),
-                        fmt::format("'{}' has several lines, so it can only end a line", name));
+        findings_.error(text.span(token.reference, stop), fmt::format(severalLines, name));
     else
         findings_.error(text.span(token.reference, stop), fmt::format("'{}' is not defined", name),
                         near.empty() ? std::string("'${...}' stays as it is in double quotes only")
@@ -416,12 +419,22 @@ void Reader::endStatement(const Text &text, std::size_t begin, std::size_t end, 
         countMade(words_.size(), text.at(begin));
     if (!first.quoted && first.text.starts_with('$') && first.text.size() > 1 &&
         first.text[1] != '{') {
-        const auto near = definitions_.near(nameAt(std::string_view(first.text).substr(1)));
-        findings_.error(text.span(begin, begin + first.text.size()),
-                        fmt::format("'{}' is not defined", first.text),
-                        near.empty() ? std::string("a definition is $NAME=VALUE: letters, digits "
-                                                   "and _, no blank before the '='")
-                                     : fmt::format("did you mean '${}'?", near));
+        const auto name = nameAt(std::string_view(first.text).substr(1));
+        const auto known = definitions_.find(name);
+        const auto near = definitions_.near(name);
+        const auto origin = text.span(begin, begin + first.text.size());
+        if (known && known->isBlock())
+            findings_.error(origin, fmt::format(severalLines, name));
+        else if (known)
+            findings_.error(origin,
+                            fmt::format("'${}' is put in before blanks, ',' and ')' only", name),
+                            fmt::format("'${{{}}}' is put in everywhere", name));
+        else
+            findings_.error(origin, fmt::format("'{}' is not defined", first.text),
+                            near.empty()
+                                ? std::string("a definition is $NAME=VALUE: letters, digits and "
+                                              "_, no blank before the '='")
+                                : fmt::format("did you mean '${}'?", near));
         if (!opens) {
             words_.clear();
             return;
@@ -436,8 +449,7 @@ void Reader::endStatement(const Text &text, std::size_t begin, std::size_t end, 
     statement.words.reserve(words_.size());
     std::ranges::move(words_, std::back_inserter(statement.words));
     words_.clear();
-    blocks_.add(std::move(statement), margin_);
-    margin_.reset();
+    blocks_.add(std::move(statement), statementMargin_);
 }
 
 } // namespace lb::config

@@ -70,6 +70,7 @@ private:
 
     std::vector<Word> words_{}; // of the statement that is being read
     Blocks::Margin margin_{};   // of the line, until its first word or brace
+    Blocks::Margin statementMargin_{};
     std::vector<const Definition *> blocksInUse_{};
     std::size_t nesting_ = 0;
     std::uint64_t rounds_ = 1; // of all sequences around
