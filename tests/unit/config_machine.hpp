@@ -5,6 +5,7 @@
 #include "config/tree.hpp"
 
 #include <cerrno>
+#include <filesystem>
 #include <map>
 
 #include <fnmatch.h>
@@ -26,7 +27,8 @@ inline Surroundings machine(const Files &files, std::string configId = "main")
                 return systemError(folder ? EISDIR : ENOENT, path);
             },
             .glob =
-                [&files](const std::string &pattern) {
+                [&files](const std::string &written) {
+                    const auto pattern = std::filesystem::path(written).lexically_normal().string();
                     std::vector<std::string> found;
                     for (const auto &[path, text] : files)
                         if (fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0)

@@ -94,7 +94,7 @@ void Blocks::close(const Origin &brace, Margin margin)
     if (block.doubt)
         open_.back().doubt = block.doubt;
     else
-        open_.back().doubt = {statement.words[0].text, block.brace, brace, *margin};
+        open_.back().doubt = {statement.words[0].text, block.brace, brace};
 }
 
 // @block was not closed before @before.

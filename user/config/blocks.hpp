@@ -28,15 +28,14 @@ public:
 private:
     // A block whose } has another margin than its beginning.
     struct Doubt {
-        std::string name;
-        Origin open;
-        Origin close;
-        std::uint32_t margin; // of close
+        std::string name{};
+        Origin open{};
+        Origin close{};
     };
     struct Open {
-        std::vector<Statement> *outside;
-        Origin brace;
-        Margin margin;
+        std::vector<Statement> *outside = nullptr;
+        Origin brace{};
+        Margin margin{};
         std::optional<Doubt> doubt{}; // the first in it
     };
 

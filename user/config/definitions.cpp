@@ -106,17 +106,16 @@ std::optional<std::string> Definitions::predefined(std::string_view inside) cons
 
 // A text that is being copied; those of definitions lie above the one that uses them.
 struct Definitions::Frame {
-    const Text *text;
-    std::size_t at;
+    const Text *text = nullptr;
+    std::size_t at = 0;
     std::shared_ptr<const Definition> definition{}; // whose text it is
     Origin use{};                                   // of the outermost $
 };
 
 // $NAME or ${NAME} as it stands in a text.
 struct Definitions::Reference {
-    std::string_view inside; // the braces, or the name
-    std::size_t end;         // in the text
-    bool braced;
+    std::string_view inside{}; // the braces, or the name
+    std::size_t end = 0;       // in the text
 };
 
 // Copies until nothing is left. True when what was put in makes a new reference with what was
@@ -144,14 +143,14 @@ bool Definitions::pass(const Text &text, std::size_t from, Text &into, Findings 
             const auto end = behind.find('}');
             if (end == std::string_view::npos || nameAt(behind.substr(1)).empty())
                 return {};
-            return Reference{behind.substr(1, end - 1), at + 1 + end + 1, true};
+            return Reference{behind.substr(1, end - 1), at + 1 + end + 1};
         }
         const auto name = nameAt(behind);
         const auto end = at + 1 + name.size();
         const auto next = following(end);
         if (name.empty() || (next && !isBlank(*next) && *next != ',' && *next != ')'))
             return {};
-        return Reference{name, end, false};
+        return Reference{name, end};
     };
     const auto endsAll = [&frames](std::size_t at) {
         if (!trimmed(frames.back().text->chars().substr(at)).empty())

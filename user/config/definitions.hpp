@@ -21,8 +21,8 @@ std::string_view nameAt(std::string_view chars);
 
 // Where in @chars the value begins, when they say $NAME=VALUE from @from on.
 struct Assignment {
-    std::string_view name;
-    std::size_t value;
+    std::string_view name{};
+    std::size_t value = 0;
 };
 std::optional<Assignment> assignmentAt(std::string_view chars, std::size_t from);
 

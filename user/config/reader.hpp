@@ -23,10 +23,10 @@ public:
 private:
     // A definition of several lines while they are read.
     struct Pending {
-        std::string name;
-        Origin origin;
+        std::string name{};
+        Origin origin{};
         Definition definition{};
-        bool wanted; // its condition holds
+        bool wanted = true; // its condition holds
     };
 
     std::optional<std::uint32_t> load(const std::string &path, Error &error);

@@ -50,8 +50,8 @@ public:
 
 private:
     struct Run {
-        std::size_t begin;
-        Origin origin; // of its first character
+        std::size_t begin = 0;
+        Origin origin{}; // of its first character
     };
     [[nodiscard]] std::size_t runOf(std::size_t i) const;
 
