@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(every_beginning_of_a_sample)
 
 BOOST_AUTO_TEST_CASE(every_byte_of_a_sample_replaced)
 {
-    for (const char c : {'{', '}', '"', '$', '\\', '\n', '\0', '(', ',', '\xff'})
+    for (const char c : {'{', '}', '"', '$', '\\', '\0'})
         for (std::size_t i = 0; i < sample.size(); i++) {
             std::string text(sample);
             text[i] = c;

@@ -6,6 +6,7 @@
 #include "limits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -239,8 +240,7 @@ Definitions::Block Definitions::resolve(const Text &text, std::size_t from, Text
     into.clear();
     bool again = pass(text, from, into, findings, block);
     for (int i = 1; again && i < passes; i++) {
-        const auto before = std::move(into);
-        into.clear();
+        const auto before = std::exchange(into, {});
         again = pass(before, 0, into, findings, block);
     }
     return block;

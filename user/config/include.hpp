@@ -20,8 +20,8 @@ struct Checks {
 // What the word @keyword asks for beside the checks that are on, or nothing when it is no include.
 std::optional<Checks> includeChecks(std::string_view keyword);
 Checks both(const Checks &one, const Checks &other);
-// include_check OPTIONS: @checks with what its words change.
-Checks changed(const Checks &checks, std::span<const Word> options);
+// include_check WORDS: @checks with what these words behind it change.
+Checks changed(const Checks &checks, std::span<const Word> words);
 
 struct Matches {
     std::vector<std::string> paths{};   // absolute, in the order to read them
