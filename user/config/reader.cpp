@@ -107,7 +107,8 @@ void Reader::readLines(std::uint32_t file)
         const auto end = std::min(text.find('\n', at), text.size());
         auto chars = text.substr(at, end - at);
         place.line++;
-        if (const auto nul = clean ? chars.npos : chars.find('\0'); nul != chars.npos) {
+        if (const auto nul = clean ? std::string_view::npos : chars.find('\0');
+            nul != std::string_view::npos) {
             findings_.error(advance(writtenAt(place), nul), "a NUL byte ends the line here",
                             "is this a text file?");
             chars = chars.substr(0, nul);
