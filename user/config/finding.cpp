@@ -84,8 +84,9 @@ std::string toString(const Place &place, const Tree &tree)
 
 std::string toString(const Finding &finding, const Tree &tree)
 {
+    static constexpr std::string_view severities[] = {"error", "warning", "note"};
     auto told = fmt::format("{}: {}: {}\n", toString(finding.place, tree),
-                            finding.severity == Severity::error ? "error" : "warning",
+                            severities[static_cast<std::size_t>(finding.severity)],
                             printable(finding.what));
     told += marked(tree, finding.place, finding.length);
     if (finding.defined != finding.place) {

@@ -38,9 +38,9 @@ void Findings::error(const Origin &origin, std::string what, std::string hint)
     add(Severity::error, origin, std::move(what), std::move(hint));
 }
 
-void Findings::warning(const Origin &origin, std::string what, std::string hint)
+void Findings::note(const Origin &origin, std::string what, std::string hint)
 {
-    add(Severity::warning, origin, std::move(what), std::move(hint));
+    add(Severity::note, origin, std::move(what), std::move(hint));
 }
 
 void Findings::fatal(const Origin &origin, std::string what, std::string hint)

@@ -12,7 +12,8 @@ namespace lb::config {
 class Findings {
 public:
     void error(const Origin &origin, std::string what, std::string hint = {});
-    void warning(const Origin &origin, std::string what, std::string hint = {});
+    // What keepalived passes over.
+    void note(const Origin &origin, std::string what, std::string hint = {});
     // An error after which nothing more is read.
     void fatal(const Origin &origin, std::string what, std::string hint = {});
 

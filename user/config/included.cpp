@@ -48,7 +48,7 @@ void Reader::tellMissing(const Matches &matches, std::string_view pattern, const
         if (isError)
             findings_.error(origin, std::move(what), std::move(hint));
         else
-            findings_.warning(origin, std::move(what), std::move(hint));
+            findings_.note(origin, std::move(what), std::move(hint));
     };
     if (matches.missing.empty()) {
         // Wildcards are often written for files that may come.
@@ -82,15 +82,15 @@ void Reader::includeFile(const std::string &path, const Origin &origin, const Ch
     Error error;
     const auto file = load(normal, error);
     if (!file && error.code == EISDIR && !checks.readable) {
-        findings_.warning(origin, fmt::format("'{}' is a directory and not read", normal),
-                          fmt::format("its files are '{}/*'", normal));
+        findings_.note(origin, fmt::format("'{}' is a directory and not read", normal),
+                       fmt::format("its files are '{}/*'", normal));
         return;
     }
     if (!file) {
         if (checks.readable)
             findings_.error(origin, error.what, error.hint);
         else
-            findings_.warning(origin, error.what, error.hint);
+            findings_.note(origin, error.what, error.hint);
         return;
     }
     if (!enter(origin))

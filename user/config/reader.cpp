@@ -97,9 +97,9 @@ void Reader::readLines(std::uint32_t file)
     Place place{file, 0, 1};
     std::size_t at = 0;
     if (text.starts_with(byteOrderMark)) {
-        findings_.warning(writtenAt({file, 1, 1}, byteOrderMark.size()),
-                          "the file begins with a byte order mark",
-                          "keepalived takes it for a part of the first word");
+        findings_.note(writtenAt({file, 1, 1}, byteOrderMark.size()),
+                       "the file begins with a byte order mark",
+                       "keepalived takes it for a part of the first word");
         at = byteOrderMark.size();
         place.column += static_cast<std::uint32_t>(at);
     }
@@ -120,7 +120,7 @@ void Reader::readLines(std::uint32_t file)
         place.column = 1;
     }
     if (pending) {
-        findings_.warning(
+        findings_.note(
             pending->origin,
             fmt::format("the definition of '{}' goes on at the end of the file", pending->name),
             "its last line is written without a '\\'");
@@ -153,10 +153,10 @@ void Reader::readLine(const Text &line, std::optional<Pending> &pending)
             continueDefinition(line.copy(assignment->value, chars.size()), pending);
             return;
         }
-        findings_.warning(line.at(chars.size() - 1),
-                          "this '\\' is taken for a part of the line, which ends here",
-                          "only definitions go on in the next line, and those not behind an "
-                          "empty one");
+        findings_.note(line.at(chars.size() - 1),
+                       "this '\\' is taken for a part of the line, which ends here",
+                       "only definitions go on in the next line, and those not behind an "
+                       "empty one");
     }
     take(line, 0, true);
 }
@@ -372,7 +372,7 @@ void Reader::takeStatements(const Text &text, std::size_t from)
             end = token.end;
             takeWord(text, token);
             if (behindClose)
-                findings_.warning(
+                findings_.note(
                     text.span(token.begin, token.end),
                     fmt::format("'{}' behind '}}' begins a new statement", words_.back().text),
                     "what is left over here can go, anything else is clearer on a "

@@ -46,7 +46,8 @@ struct Statement {
     std::vector<Statement> block{};
 };
 
-enum class Severity { error, warning };
+// Of a warning keepalived says something, too, and makes do with something else; a note is ours.
+enum class Severity { error, warning, note };
 
 struct Finding {
     Severity severity = Severity::error;

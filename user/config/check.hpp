@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+// What no single word tells: that the parts of a configuration fit each other, and this machine.
+#pragma once
+
+#include "model.hpp"
+
+#include <functional>
+
+namespace lb::config {
+
+// What a check asks of the machine; a question that is not there is not asked.
+struct Machine {
+    std::function<bool(const std::string &name)> hasInterface{};
+    std::function<bool(const std::string &name)> hasUser{};
+};
+
+Machine thisMachine();
+
+// Severities are those of Report: what keepalived makes do with is a warning.
+void check(const Model &model, const Machine &machine, const Report &report);
+
+void checkVirtualServers(const Model &model, const Report &report);
+void checkVrrp(const Model &model, const Machine &machine, const Report &report);
+
+} // namespace lb::config
