@@ -22,7 +22,7 @@ kmod: $(KERNELS:%=kmod-%) ## build lb.ko for each of KERNELS (default: 6.12 6.1)
 kmod-%: kernel-%
 	+@$(MAKE) --no-print-directory -C kmod KERNEL=$*
 
-user: bootstrap ## build lbctl
+user: bootstrap ## build lbctl and lbd
 	+@$(MAKE) --no-print-directory -C user
 
 run: kmod-$(KERNEL) user ## show lb at work: a client, a director and two web servers in a virtual machine
@@ -43,11 +43,11 @@ bench: kmod-$(KERNEL) user ## count instructions per packet, against ip_vs and p
 check: bootstrap ## style, sparse, lint and generated files
 	@$(APART) scripts/check
 
-install: ## install lbctl, and lb.ko where the running kernel's headers are (DESTDIR, PREFIX)
+install: ## install lbctl, lbd, and lb.ko where the running kernel's headers are (DESTDIR, PREFIX)
 	+@$(MAKE) --no-print-directory -C user install
 	@$(APART) scripts/install-module
 
-uninstall: ## remove lbctl and its other names (not the module)
+uninstall: ## remove lbctl with its other names, and lbd (not the module)
 	+@$(MAKE) --no-print-directory -C user uninstall
 
 clean: ## remove everything that was built (the kernels' cache stays)
