@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // global_defs, word by word. What is right and what is refused is as `keepalived -t` 2.2.7 says,
 // unless a test says otherwise.
-#include "config_written.hpp"
-
 #include "config/globals.hpp"
+#include "config_written.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -46,13 +45,14 @@ BOOST_AUTO_TEST_CASE(defaults)
 
 BOOST_AUTO_TEST_CASE(what_most_files_have)
 {
-    const Parsed parsed("notification_email {\na@example.org\nb@example.org c@example.org\n}\n"
-                        "notification_email_from k@example.org\nsmtp_server 192.0.2.25 587\n"
-                        "smtp_connect_timeout 12.5\nsmtp_helo_name here\nrouter_id LVS_1\n"
-                        "script_user nobody nogroup\nenable_script_security\nvrrp_version 3\n"
-                        "vrrp_garp_master_delay 10\nvrrp_garp_master_repeat 1\nvrrp_garp_interval 0.001\n"
-                        "vrrp_strict\nvrrp_mcast_group4 224.0.0.19\nlvs_timeouts tcp 900 udp 30\n"
-                        "lvs_flush\nlvs_flush_on_stop VS\nsmtp_alert no\nvrrp_skip_check_adv_addr");
+    const Parsed parsed(
+        "notification_email {\na@example.org\nb@example.org c@example.org\n}\n"
+        "notification_email_from k@example.org\nsmtp_server 192.0.2.25 587\n"
+        "smtp_connect_timeout 12.5\nsmtp_helo_name here\nrouter_id LVS_1\n"
+        "script_user nobody nogroup\nenable_script_security\nvrrp_version 3\n"
+        "vrrp_garp_master_delay 10\nvrrp_garp_master_repeat 1\nvrrp_garp_interval 0.001\n"
+        "vrrp_strict\nvrrp_mcast_group4 224.0.0.19\nlvs_timeouts tcp 900 udp 30\n"
+        "lvs_flush\nlvs_flush_on_stop VS\nsmtp_alert no\nvrrp_skip_check_adv_addr");
     BOOST_TEST(parsed.said() == "");
     const auto &globals = parsed.globals;
     BOOST_TEST(globals.mail.to.size() == 3U);
@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_CASE(what_most_files_have)
 
 BOOST_AUTO_TEST_CASE(the_synchronisation)
 {
-    const Parsed parsed("lvs_sync_daemon eth0 VI_1 id 3 maxlen 1400 port 9000 ttl 3 group 224.0.0.90");
+    const Parsed parsed(
+        "lvs_sync_daemon eth0 VI_1 id 3 maxlen 1400 port 9000 ttl 3 group 224.0.0.90");
     BOOST_TEST(parsed.said() == "");
     const auto &daemon = parsed.globals.syncDaemon.value();
     BOOST_TEST(daemon.interface == "eth0");
@@ -87,14 +88,18 @@ BOOST_AUTO_TEST_CASE(the_synchronisation)
     BOOST_TEST(int{daemon.ttl.value()} == 3);
     BOOST_TEST(toString(*daemon.group) == "224.0.0.90");
     BOOST_TEST(Parsed("lvs_sync_daemon eth0 inst V").globals.syncDaemon->instance == "V");
-    BOOST_TEST(refusal("lvs_sync_daemon eth0 inst V id 300").starts_with("2:32 error '300' is not an id"));
-    BOOST_TEST(refusal("lvs_sync_daemon eth0 inst V foo").starts_with("2:29 error 'foo' is no option"));
+    BOOST_TEST(
+        refusal("lvs_sync_daemon eth0 inst V id 300").starts_with("2:32 error '300' is not an id"));
+    BOOST_TEST(
+        refusal("lvs_sync_daemon eth0 inst V foo").starts_with("2:29 error 'foo' is no option"));
 }
 
 BOOST_AUTO_TEST_CASE(fifos_and_programs)
 {
-    const Parsed parsed("lvs_notify_fifo /run/f root wheel\nlvs_notify_fifo_script \"/bin/x y\" nobody\n"
-                        "startup_script /bin/up\nstartup_script_timeout 20\nreload_time_file /run/t\nreload_repeat");
+    const Parsed parsed(
+        "lvs_notify_fifo /run/f root wheel\nlvs_notify_fifo_script \"/bin/x y\" nobody\n"
+        "startup_script /bin/up\nstartup_script_timeout 20\nreload_time_file "
+        "/run/t\nreload_repeat");
     BOOST_TEST(parsed.said() == "");
     BOOST_TEST(parsed.globals.lvsFifo.path == "/run/f");
     BOOST_TEST(parsed.globals.lvsFifo.group == "wheel");
@@ -107,18 +112,22 @@ BOOST_AUTO_TEST_CASE(fifos_and_programs)
 BOOST_AUTO_TEST_CASE(values_that_are_refused)
 {
     BOOST_TEST(refusal("foo") == "2:1 error 'foo' is not known here");
-    BOOST_TEST(refusal("router_idd x") == "2:1 error 'router_idd' is not known here (did you mean 'router_id'?)");
+    BOOST_TEST(refusal("router_idd x") ==
+               "2:1 error 'router_idd' is not known here (did you mean 'router_id'?)");
     BOOST_TEST(refusal("router_id") == "2:1 error 'router_id' needs a name");
     BOOST_TEST(refusal("lvs_timeouts").starts_with("2:1 error 'lvs_timeouts' says nothing"));
-    BOOST_TEST(refusal("lvs_timeouts tcp 5 foo 3").starts_with("2:20 error 'foo' is not a timeout"));
+    BOOST_TEST(
+        refusal("lvs_timeouts tcp 5 foo 3").starts_with("2:20 error 'foo' is not a timeout"));
     BOOST_TEST(refusal("lvs_flush_on_stop XX").starts_with("2:19 error"));
     BOOST_TEST(refusal("smtp_server 10.0.0.1 99999").starts_with("2:22 error"));
-    BOOST_TEST(refusal("notification_email a@b").starts_with("2:1 error 'notification_email' needs a block"));
+    BOOST_TEST(refusal("notification_email a@b")
+                   .starts_with("2:1 error 'notification_email' needs a block"));
     BOOST_TEST(refusal("notification_email {\n}").starts_with("2:1 warning nobody"));
     BOOST_TEST(refusal("vrrp_version 4").starts_with("2:14 error"));
     BOOST_TEST(refusal("vrrp_garp_interval 0").starts_with("2:20 error"));
     BOOST_TEST(refusal("vrrp_garp_master_delay -1").starts_with("2:24 error"));
-    BOOST_TEST(refusal("vrrp_mcast_group4 10.0.0.1").starts_with("2:19 error '10.0.0.1' is no multicast"));
+    BOOST_TEST(
+        refusal("vrrp_mcast_group4 10.0.0.1").starts_with("2:19 error '10.0.0.1' is no multicast"));
     BOOST_TEST(refusal("vrrp_mcast_group6 224.0.0.18").starts_with("2:19 error"));
     BOOST_TEST(refusal("checker_priority 50").starts_with("2:18 error"));
     BOOST_TEST(refusal("vrrp_rt_priority 300").starts_with("2:18 error"));
@@ -127,10 +136,12 @@ BOOST_AUTO_TEST_CASE(values_that_are_refused)
 
 BOOST_AUTO_TEST_CASE(what_lbd_does_not_need_is_told)
 {
-    BOOST_TEST(refusal("enable_snmp_vrrp") == "2:1 note 'enable_snmp_vrrp' is accepted; lbd has no SNMP agent (its "
-                                              "metrics have all of that: lbd(8))");
-    for (const auto *line : {"enable_dbus", "snmp_socket x", "vrrp_rlimit_rttime 10000", "process_names",
-                             "max_auto_priority 50", "vrrp_iptables a b", "vrrp_rx_bufs_policy MTU"})
+    BOOST_TEST(refusal("enable_snmp_vrrp") ==
+               "2:1 note 'enable_snmp_vrrp' is accepted; lbd has no SNMP agent (its "
+               "metrics have all of that: lbd(8))");
+    for (const auto *line :
+         {"enable_dbus", "snmp_socket x", "vrrp_rlimit_rttime 10000", "process_names",
+          "max_auto_priority 50", "vrrp_iptables a b", "vrrp_rx_bufs_policy MTU"})
         BOOST_TEST(refusal(line).starts_with("2:1 note '"), line);
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // virtual_server, real_server, virtual_server_group and the probes, word by word. What is right and
 // what is refused is as `keepalived -t` 2.2.7 says, unless a test says otherwise.
-#include "config_written.hpp"
-
 #include "config/virtual_server_keywords.hpp"
+#include "config_written.hpp"
 
 #include <linux/lb.h>
 
@@ -73,21 +72,23 @@ BOOST_AUTO_TEST_CASE(names)
                "1:26 error '70000' is not a port: a number from 1 to 65535");
     BOOST_TEST(Servers("virtual_server 192.0.2.999 80 {\n}\n").said() ==
                "1:16 error '192.0.2.999' is not a virtual address: an IPv4 or IPv6 address");
-    BOOST_TEST(Servers("virtual_server fwmark 0 {\n}\n").said().starts_with("1:23 error '0' is not"));
+    BOOST_TEST(
+        Servers("virtual_server fwmark 0 {\n}\n").said().starts_with("1:23 error '0' is not"));
     BOOST_TEST(Servers("virtual_server {\n}\n").said() ==
                "1:1 error 'virtual_server' needs a virtual address");
 }
 
 BOOST_AUTO_TEST_CASE(everything_of_a_virtual_server)
 {
-    const auto parsed = with("delay_loop 1.5\nlb_algo wrr\nlb_kind DR\nprotocol udp\n"
-                             "persistence_timeout 50\npersistence_granularity 255.255.255.0\nops\n"
-                             "persistence_engine sip\nalpha\nomega\nquorum 3\nhysteresis 2\n"
-                             "quorum_up \"/bin/up 'a b' c\" root wheel\nsorry_server 10.0.0.9 81\n"
-                             "sorry_server_inhibit\nsorry_server_lvs_method TUN type gue port 6080 csum\n"
-                             "inhibit_on_failure\nretry 4\nwarmup 0\nconnect_timeout 0.000001\n"
-                             "delay_before_retry 2\nvirtualhost www\nsmtp_alert no\nha_suspend\n"
-                             "snmp_name x\nip_family inet");
+    const auto parsed =
+        with("delay_loop 1.5\nlb_algo wrr\nlb_kind DR\nprotocol udp\n"
+             "persistence_timeout 50\npersistence_granularity 255.255.255.0\nops\n"
+             "persistence_engine sip\nalpha\nomega\nquorum 3\nhysteresis 2\n"
+             "quorum_up \"/bin/up 'a b' c\" root wheel\nsorry_server 10.0.0.9 81\n"
+             "sorry_server_inhibit\nsorry_server_lvs_method TUN type gue port 6080 csum\n"
+             "inhibit_on_failure\nretry 4\nwarmup 0\nconnect_timeout 0.000001\n"
+             "delay_before_retry 2\nvirtualhost www\nsmtp_alert no\nha_suspend\n"
+             "snmp_name x\nip_family inet");
     BOOST_TEST(parsed.said() == "");
     BOOST_REQUIRE(parsed.servers.size() == 1U);
     const auto &server = parsed.servers[0];
@@ -153,7 +154,8 @@ BOOST_AUTO_TEST_CASE(values_that_are_refused)
     BOOST_TEST(refusal("lb_kind nat").starts_with("2:9 error 'nat' is not a forwarding method"));
     BOOST_TEST(refusal("protocol ICMP").starts_with("2:10 error 'ICMP' is not a protocol"));
     BOOST_TEST(refusal("persistence_timeout 0").starts_with("2:21 error '0' is not"));
-    BOOST_TEST(refusal("delay_loop 0").starts_with("2:12 error '0' is not a time: seconds from 0.000001"));
+    BOOST_TEST(
+        refusal("delay_loop 0").starts_with("2:12 error '0' is not a time: seconds from 0.000001"));
     BOOST_TEST(refusal("delay_loop x").starts_with("2:12 error 'x'"));
     BOOST_TEST(refusal("connect_timeout 1e3").starts_with("2:17 error '1e3'"));
     BOOST_TEST(refusal("quorum 0").starts_with("2:8 error '0'"));
@@ -164,7 +166,8 @@ BOOST_AUTO_TEST_CASE(values_that_are_refused)
     BOOST_TEST(refusal("quorum_up") == "2:1 error 'quorum_up' needs a program to run");
     BOOST_TEST(refusal("lb_kind TUN type gue").starts_with("2:18 error gue needs a port"));
     BOOST_TEST(refusal("lb_kind TUN type gue port 0").starts_with("2:27 error '0' is not a port"));
-    BOOST_TEST(refusal("lb_kind TUN type ipip csum").starts_with("2:23 error ipip has no checksum"));
+    BOOST_TEST(
+        refusal("lb_kind TUN type ipip csum").starts_with("2:23 error ipip has no checksum"));
     BOOST_TEST(refusal("", "lvs_method TUN type gre remcsum").starts_with("4:25 error gre has no"));
     BOOST_TEST(refusal("", "weight -1").starts_with("4:8 error '-1'"));
     BOOST_TEST(refusal("", "weight 1x").starts_with("4:8 error '1x'"));
@@ -173,8 +176,10 @@ BOOST_AUTO_TEST_CASE(values_that_are_refused)
     BOOST_TEST(refusal("", "TCP_CHECK").starts_with("4:1 error 'TCP_CHECK' needs a block"));
     BOOST_TEST(refusal("", "TCP_CHECK {\nconnect_port 99999\n}").starts_with("5:14 error"));
     BOOST_TEST(refusal("", "TCP_CHECK {\nconnect_ip x\n}").starts_with("5:12 error"));
-    BOOST_TEST(refusal("", "TCP_CHECK {\nnb_get_retry 3\n}").starts_with("5:1 error 'nb_get_retry' is not known"));
-    BOOST_TEST(refusal("", "weigt 3") == "4:1 error 'weigt' is not known here (did you mean 'weight'?)");
+    BOOST_TEST(refusal("", "TCP_CHECK {\nnb_get_retry 3\n}")
+                   .starts_with("5:1 error 'nb_get_retry' is not known"));
+    BOOST_TEST(refusal("", "weigt 3") ==
+               "4:1 error 'weigt' is not known here (did you mean 'weight'?)");
 }
 
 // keepalived takes them, and makes of 24 the mask 0.0.0.24: no client has it.
@@ -183,8 +188,11 @@ BOOST_AUTO_TEST_CASE(netmasks_that_are_none_are_refused)
     BOOST_TEST(refusal("persistence_granularity 255.0.255.0").starts_with("2:25 error"));
     BOOST_TEST(refusal("persistence_granularity 0.0.0.0").starts_with("2:25 error"));
     BOOST_TEST(refusal("persistence_granularity 129").starts_with("2:25 error"));
-    BOOST_TEST(int{with("persistence_granularity 255.255.255.255").servers.at(0).persistencePrefix.value()} == 32);
-    BOOST_TEST(int{with("persistence_granularity 64").servers.at(0).persistencePrefix.value()} == 64);
+    BOOST_TEST(int{with("persistence_granularity 255.255.255.255")
+                       .servers.at(0)
+                       .persistencePrefix.value()} == 32);
+    BOOST_TEST(int{with("persistence_granularity 64").servers.at(0).persistencePrefix.value()} ==
+               64);
 }
 
 BOOST_AUTO_TEST_CASE(flags_of_schedulers)
@@ -201,7 +209,8 @@ BOOST_AUTO_TEST_CASE(flags_of_schedulers)
 // keepalived says nothing of them.
 BOOST_AUTO_TEST_CASE(words_that_mean_nothing_are_told)
 {
-    BOOST_TEST(refusal("", "weight 1 2").starts_with("4:10 note '2' means nothing behind 'weight'"));
+    BOOST_TEST(
+        refusal("", "weight 1 2").starts_with("4:10 note '2' means nothing behind 'weight'"));
     BOOST_TEST(refusal("alpha foo").starts_with("2:7 note"));
     BOOST_TEST(Servers("virtual_server 192.0.2.1 80 junk {\n}\n").said().starts_with("1:29 note"));
 }
@@ -241,25 +250,30 @@ BOOST_AUTO_TEST_CASE(groups)
     BOOST_TEST(!marks.groups.at(0).marks.at(0).family);
     BOOST_TEST((marks.groups.at(0).marks.at(1).family == Family::inet6));
 
-    for (const auto *line : {"10.0.0.9-10.0.0.1 80", "10.0.0.9-5 80", "10.0.0.9-9", "10.0.0.0/33 80",
-                             "10.0.0.1-300 80", "fwmark x", "foo", "10.0.0.1-2001:db8::1"})
+    for (const auto *line :
+         {"10.0.0.9-10.0.0.1 80", "10.0.0.9-5 80", "10.0.0.9-9", "10.0.0.0/33 80",
+          "10.0.0.1-300 80", "fwmark x", "foo", "10.0.0.1-2001:db8::1"})
         BOOST_TEST(in(line).said().starts_with("2:"), line);
     BOOST_TEST(in("").said() == "1:22 error the group 'g' is empty");
     // keepalived takes as many as there are, and has no memory left.
-    BOOST_TEST(in("10.0.0.0/8 80").said().starts_with("2:1 error '10.0.0.0/8' has too many addresses"));
+    BOOST_TEST(
+        in("10.0.0.0/8 80").said().starts_with("2:1 error '10.0.0.0/8' has too many addresses"));
     // keepalived takes the second, too, and never uses it.
-    BOOST_TEST(Servers("virtual_server_group g {\n10.0.0.1 1\n}\nvirtual_server_group g {\n10.0.0.2 1\n}\n")
-                   .said() == "4:22 error there is a group 'g' already");
+    BOOST_TEST(
+        Servers(
+            "virtual_server_group g {\n10.0.0.1 1\n}\nvirtual_server_group g {\n10.0.0.2 1\n}\n")
+            .said() == "4:22 error there is a group 'g' already");
 }
 
 BOOST_AUTO_TEST_CASE(http_probes)
 {
-    const auto http = probe<HttpProbe>("SSL_GET {\nurl {\npath /a\ndigest 000102030405060708090a0b0c0d0e0f\n"
-                                       "status_code 200 300-310\nvirtualhost v\nregex a.c\nregex_no_match\n"
-                                       "regex_options caseless dotall\nregex_stack 10 20\nregex_min_offset 1\n"
-                                       "regex_max_offset 5\n}\nurl {\npath /b\n}\nhttp_protocol 1.0c\nenable_sni\n"
-                                       "fast_recovery\nconnect_ip 10.0.0.3\nconnect_port 443\nbindto 10.0.0.4\n"
-                                       "bind_if eth0\nbind_port 5000\nfwmark 7\nretry 3\n}");
+    const auto http = probe<HttpProbe>(
+        "SSL_GET {\nurl {\npath /a\ndigest 000102030405060708090a0b0c0d0e0f\n"
+        "status_code 200 300-310\nvirtualhost v\nregex a.c\nregex_no_match\n"
+        "regex_options caseless dotall\nregex_stack 10 20\nregex_min_offset 1\n"
+        "regex_max_offset 5\n}\nurl {\npath /b\n}\nhttp_protocol 1.0c\nenable_sni\n"
+        "fast_recovery\nconnect_ip 10.0.0.3\nconnect_port 443\nbindto 10.0.0.4\n"
+        "bind_if eth0\nbind_port 5000\nfwmark 7\nretry 3\n}");
     BOOST_TEST(http.tls);
     BOOST_TEST((http.version == HttpVersion::v10Close));
     BOOST_TEST(http.sni);
@@ -295,37 +309,50 @@ BOOST_AUTO_TEST_CASE(http_probes)
     BOOST_TEST(wrong("status_code 200-100").starts_with("7:13 error"));
     BOOST_TEST(wrong("digest 12").starts_with("7:8 error '12' is no MD5 digest"));
     BOOST_TEST(wrong("digest 0123456789012345678901234567890x").starts_with("7:8 error"));
-    BOOST_TEST(refusal("", "HTTP_GET {\nhttp_protocol 2\nurl {\npath /\n}\n}").starts_with("5:15 error"));
-    BOOST_TEST(refusal("", "HTTP_GET {\nfast_recovery 3\nurl {\npath /\n}\n}").starts_with("5:15 error"));
-    BOOST_TEST(refusal("", "HTTP_GET {\nnb_get_retry 3\nurl {\npath /\n}\n}").starts_with("5:1 warning"));
+    BOOST_TEST(
+        refusal("", "HTTP_GET {\nhttp_protocol 2\nurl {\npath /\n}\n}").starts_with("5:15 error"));
+    BOOST_TEST(
+        refusal("", "HTTP_GET {\nfast_recovery 3\nurl {\npath /\n}\n}").starts_with("5:15 error"));
+    BOOST_TEST(
+        refusal("", "HTTP_GET {\nnb_get_retry 3\nurl {\npath /\n}\n}").starts_with("5:1 warning"));
     // keepalived 2.2.7 says so, and crashes.
-    BOOST_TEST(refusal("", "HTTP_GET {\n}").starts_with("4:1 error this HTTP_GET asks for nothing"));
-    BOOST_TEST(refusal("", "HTTP_GET {\nurl {\n}\n}").starts_with("5:1 error this url has no path"));
+    BOOST_TEST(
+        refusal("", "HTTP_GET {\n}").starts_with("4:1 error this HTTP_GET asks for nothing"));
+    BOOST_TEST(
+        refusal("", "HTTP_GET {\nurl {\n}\n}").starts_with("5:1 error this url has no path"));
     // Debian's is built without regular expressions, so that it takes anything.
-    BOOST_TEST(wrong("regex a\nregex_options foo").starts_with("8:15 error 'foo' is not an option"));
+    BOOST_TEST(
+        wrong("regex a\nregex_options foo").starts_with("8:15 error 'foo' is not an option"));
     BOOST_TEST(wrong("regex a\nregex_min_offset 5\nregex_max_offset 3").starts_with("5:1 error"));
 }
 
 BOOST_AUTO_TEST_CASE(other_probes)
 {
-    BOOST_TEST(probe<TcpProbe>("TCP_CHECK {\nconnect_timeout 3\n}").connectTimeout.value().count() == 3000000);
+    BOOST_TEST(
+        probe<TcpProbe>("TCP_CHECK {\nconnect_timeout 3\n}").connectTimeout.value().count() ==
+        3000000);
     BOOST_TEST(probe<PingProbe>("PING_CHECK {\nretry 3\n}").retry.value() == 3U);
-    const auto smtp = probe<SmtpProbe>("SMTP_CHECK {\nhelo_name a\nhost {\nconnect_ip 10.0.0.3\nconnect_port 25\n}\nhost {\n}\n}");
+    const auto smtp = probe<SmtpProbe>(
+        "SMTP_CHECK {\nhelo_name a\nhost {\nconnect_ip 10.0.0.3\nconnect_port 25\n}\nhost {\n}\n}");
     BOOST_TEST(smtp.helloName == "a");
     BOOST_TEST(smtp.hosts.size() == 2U);
-    BOOST_TEST(refusal("", "SMTP_CHECK {\nhost 10.0.0.2 25\n}").starts_with("5:1 error 'host' needs a block"));
+    BOOST_TEST(refusal("", "SMTP_CHECK {\nhost 10.0.0.2 25\n}")
+                   .starts_with("5:1 error 'host' needs a block"));
 
     const auto dns = probe<DnsProbe>("DNS_CHECK {\ntype aaaa\nname example.org\n}");
     BOOST_TEST((dns.type == DnsType::aaaa));
     BOOST_TEST(dns.name == "example.org");
     BOOST_TEST((probe<DnsProbe>("DNS_CHECK {\n}") == DnsProbe{}));
     BOOST_TEST(refusal("", "DNS_CHECK {\ntype ANY\n}").starts_with("5:6 error 'ANY'"));
-    BOOST_TEST(refusal("", "DNS_CHECK {\nname a..b\n}").starts_with("5:6 error 'a..b' has an empty label"));
-    BOOST_TEST(refusal("", "DNS_CHECK {\nname " + std::string(64, 'a') + "\n}").starts_with("5:6 error"));
+    BOOST_TEST(refusal("", "DNS_CHECK {\nname a..b\n}")
+                   .starts_with("5:6 error 'a..b' has an empty label"));
+    BOOST_TEST(
+        refusal("", "DNS_CHECK {\nname " + std::string(64, 'a') + "\n}").starts_with("5:6 error"));
 
     // The manual's example of how digits are read.
-    const auto udp = probe<UdpProbe>("UDP_CHECK {\npayload Ab12f 3 456 546443123\nrequire_reply 12X3 f\n"
-                                     "min_reply_length 2\nmax_reply_length 65535\n}");
+    const auto udp =
+        probe<UdpProbe>("UDP_CHECK {\npayload Ab12f 3 456 546443123\nrequire_reply 12X3 f\n"
+                        "min_reply_length 2\nmax_reply_length 65535\n}");
     const std::vector<std::uint8_t> payload{0xab, 0x12, 0x0f, 0x03, 0x45, 0x06,
                                             0x54, 0x64, 0x43, 0x12, 0x03};
     BOOST_TEST(udp.payload == payload, boost::test_tools::per_element());
@@ -335,22 +362,27 @@ BOOST_AUTO_TEST_CASE(other_probes)
     BOOST_TEST(udp.reply.mask == mask, boost::test_tools::per_element());
     BOOST_TEST(refusal("", "UDP_CHECK {\npayload xyz\n}").starts_with("5:9 error"));
     BOOST_TEST(refusal("", "UDP_CHECK {\nmax_reply_length 70000\n}").starts_with("5:18 error"));
-    BOOST_TEST(refusal("", "UDP_CHECK {\nmin_reply_length 9\nmax_reply_length 3\n}").starts_with("4:1 error"));
+    BOOST_TEST(refusal("", "UDP_CHECK {\nmin_reply_length 9\nmax_reply_length 3\n}")
+                   .starts_with("4:1 error"));
 
-    const auto misc = probe<MiscProbe>("MISC_CHECK {\nmisc_path \"/bin/x 'y z'\"\nmisc_timeout 5\nmisc_dynamic\nuser nobody\nretry 2\n}");
+    const auto misc = probe<MiscProbe>("MISC_CHECK {\nmisc_path \"/bin/x 'y z'\"\nmisc_timeout "
+                                       "5\nmisc_dynamic\nuser nobody\nretry 2\n}");
     const std::vector<std::string> words{"/bin/x", "y z"};
     BOOST_TEST(misc.script.words == words, boost::test_tools::per_element());
     BOOST_TEST((misc.timeout == 5s));
     BOOST_TEST(misc.dynamic);
     BOOST_TEST(misc.script.user == "nobody");
-    BOOST_TEST(refusal("", "MISC_CHECK {\nmisc_path /x\nmisc_timeout 3.5\n}").starts_with("6:14 error"));
-    BOOST_TEST(refusal("", "MISC_CHECK {\n}").starts_with("4:1 error this MISC_CHECK runs nothing"));
+    BOOST_TEST(
+        refusal("", "MISC_CHECK {\nmisc_path /x\nmisc_timeout 3.5\n}").starts_with("6:14 error"));
+    BOOST_TEST(
+        refusal("", "MISC_CHECK {\n}").starts_with("4:1 error this MISC_CHECK runs nothing"));
 
     const auto file = probe<FileProbe>("FILE_CHECK {\ntrack_file f\nweight -3 reverse\ndynamic\n}");
     BOOST_TEST(file.trackFile == "f");
     BOOST_TEST(file.weight.value() == -3);
     BOOST_TEST(file.reverse);
-    BOOST_TEST(refusal("", "FILE_CHECK {\n}").starts_with("4:1 error this FILE_CHECK has no track_file"));
+    BOOST_TEST(
+        refusal("", "FILE_CHECK {\n}").starts_with("4:1 error this FILE_CHECK has no track_file"));
     BOOST_TEST(probe<BfdProbe>("BFD_CHECK {\nname b\n}").name == "b");
 }
 

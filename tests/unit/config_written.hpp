@@ -12,9 +12,7 @@
 namespace lb::config {
 
 struct Written {
-    explicit Written(const std::string &text)
-        : tree(readText(text))
-    {}
+    explicit Written(const std::string &text) : tree(readText(text)) {}
     // Reports into its tree.
     Written(const Written &) = delete;
     Written &operator=(const Written &) = delete;
@@ -25,9 +23,10 @@ struct Written {
         static constexpr std::string_view names[] = {"error", "warning", "note"};
         std::string all;
         for (const auto &finding : tree.findings)
-            all += fmt::format("{}{}:{} {} {}{}", all.empty() ? "" : "\n", finding.place.line,
-                               finding.place.column, names[static_cast<std::size_t>(finding.severity)],
-                               finding.what, finding.hint.empty() ? "" : " (" + finding.hint + ")");
+            all +=
+                fmt::format("{}{}:{} {} {}{}", all.empty() ? "" : "\n", finding.place.line,
+                            finding.place.column, names[static_cast<std::size_t>(finding.severity)],
+                            finding.what, finding.hint.empty() ? "" : " (" + finding.hint + ")");
         return all;
     }
 
