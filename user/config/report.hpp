@@ -30,11 +30,7 @@ public:
     }
 
 private:
-    void add(Severity severity, const Where &where, std::string what, std::string hint) const
-    {
-        found_->push_back(
-            {severity, where.place, where.length, std::move(what), std::move(hint), where.defined});
-    }
+    void add(Severity severity, const Where &where, std::string what, std::string hint) const;
 
     std::vector<Finding> *found_;
 };
