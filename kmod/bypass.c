@@ -5,6 +5,7 @@
 #include <linux/inetdevice.h>
 #include <linux/slab.h>
 #include <net/addrconf.h>
+#include <net/l3mdev.h>
 #include <net/route.h>
 
 #include "edit.h"
@@ -89,17 +90,23 @@ void lb_bypass_exit(struct lb_net *ln)
 }
 
 /* As ip_vs: to another host. An own address of IPv6 is none, either; there ip_vs opens
- * a connection of which it drops all packets.
+ * a connection of which it drops all packets. Own are those of the VRF that the packet
+ * came in by, or without one those of none: ip_vs asks for the latter only.
+ *
+ * Context: rcu_read_lock().
  */
 static bool lb_bypass_leads(const struct lb_ctx *ctx)
 {
 	const union lb_addr *addr = &ctx->pkt.tuple.dst;
+	const struct sk_buff *skb = ctx->skb;
 	struct net *net = ctx->ln->net;
+	struct net_device *vrf;
 
+	vrf = l3mdev_master_dev_rcu(skb->dev ?: skb_dst(skb)->dev);
 	if (ctx->pkt.tuple.family == AF_INET)
-		return inet_addr_type(net, addr->ip) == RTN_UNICAST;
+		return inet_addr_type_dev_table(net, vrf, addr->ip) == RTN_UNICAST;
 	return (ipv6_addr_type(&addr->ip6) & IPV6_ADDR_UNICAST) &&
-	       !ipv6_chk_addr(net, &addr->ip6, NULL, 0);
+	       !ipv6_chk_addr_and_flags(net, &addr->ip6, vrf, true, 0, IFA_F_TENTATIVE);
 }
 
 const struct lb_pool_entry *lb_bypass_find(const struct lb_ctx *ctx)

@@ -84,7 +84,10 @@ def udp():
             if len(rest) > 3 and int(rest[3]):
                 s.bind(('', int(rest[3])))
             s.connect((rest[0], int(rest[1])))
-            s.send(rest[4].encode() if len(rest) > 4 else b'who?')
+            try:
+                s.send(rest[4].encode() if len(rest) > 4 else b'who?')
+            except PermissionError:
+                pass    # dropped on this very host, which may say why, as others would
             try:
                 print(s.recv(2048).decode())
             except OSError as e:
