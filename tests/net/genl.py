@@ -23,7 +23,7 @@ class Socket:
         self.s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 16)        # NETLINK_GENERIC
         self.s.bind((0, 0))
         self.s.setsockopt(270, 11, 1)       # NETLINK_EXT_ACK
-        self.s.settimeout(10)
+        self.s.settimeout(60)      # against hanging: the host may be busy
         self.seq = 0
         self.family = 16
         # CTRL_CMD_GETFAMILY: the id is attribute 1 of the answer.
@@ -99,23 +99,26 @@ def on_both(what):
         reader, writer = os.pipe()
         child = os.fork()
         if not child:
-            try:
-                if ctypes.CDLL(None).unshare(0x40000000):
-                    sys.exit('not ok - unshare')
-                subprocess.run('ip link set lo up; ip link add d0 type dummy; ip link set d0 up; '
-                               'ip addr add 10.0.0.1/24 dev d0', shell=True, check=True)
-                with os.fdopen(writer, 'w') as f:
-                    json.dump(what(), f)
-            except BaseException:
-                traceback.print_exc()
-                os._exit(1)
+            with os.fdopen(writer, 'w') as f:
+                try:
+                    if ctypes.CDLL(None).unshare(0x40000000):
+                        raise OSError('unshare')
+                    subprocess.run('ip link set lo up; ip link add d0 type dummy; ip link set d0 up; '
+                                   'ip addr add 10.0.0.1/24 dev d0', shell=True, check=True)
+                    json.dump({'said': what()}, f)
+                except BaseException as e:
+                    traceback.print_exc()
+                    json.dump({'died': repr(e)}, f)
             os._exit(0)
         os.close(writer)
         with os.fdopen(reader) as f:
             text = f.read()
-        if os.waitpid(child, 0)[1]:
-            sys.exit(f'not ok - {balancer} could be asked')
-        answers[balancer] = json.loads(text)
+        os.waitpid(child, 0)
+        answer = json.loads(text or '{"died": "without a word"}')
+        if 'died' in answer:
+            # One line, which whoever reads the summary alone sees whole.
+            sys.exit(f'not ok - {balancer} could be asked: {answer["died"]}')
+        answers[balancer] = answer['said']
     subprocess.run(['bash', '-c', f'. {HERE}/lib.sh; wait_for unload_balancers; trap - EXIT; cleanup'], check=True)
     return answers
 
