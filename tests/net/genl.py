@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Raw generic netlink messages, to the family "lb" with the spec's names for attributes; and what a
 scenario in Python needs besides (lib.sh is for the others)."""
-import ctypes, json, os, socket, struct, subprocess, sys, traceback, yaml
+import ctypes, json, os, socket, struct, subprocess, sys, time, traceback, yaml
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SPEC = yaml.load(open(os.path.join(HERE, '../../Documentation/netlink/specs/lb.yaml')), yaml.CSafeLoader)
@@ -80,6 +80,15 @@ KEY = key()
 
 def lbctl(*args, text=None):
     return subprocess.run(['lbctl', *args], input=text, capture_output=True, text=True, check=True).stdout
+
+
+def wait_for(condition):
+    """For what has no event to wait for."""
+    end = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError('waited a minute')
+        time.sleep(0.01)
 
 
 def own_namespace():

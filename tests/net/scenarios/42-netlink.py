@@ -5,11 +5,11 @@ values, and random ones, gets the same error of lb as of ip_vs, and leaves the s
 
 One module after the other, each in a namespace of its own. What is on purpose otherwise is in DIFFERENT.
 """
-import errno, os, random, re, socket, struct, sys
+import errno, glob, os, random, re, socket, struct, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..'))
-from genl import DUMP, Socket, attr, attributes, check, finish, on_both
+from genl import DUMP, Socket, attr, attributes, check, finish, on_both, wait_for
 
 # linux/ip_vs.h
 CMD = {n: i for i, n in enumerate('- NEW_SERVICE SET_SERVICE DEL_SERVICE GET_SERVICE NEW_DEST SET_DEST DEL_DEST GET_DEST NEW_DAEMON '
@@ -19,6 +19,16 @@ SERVICE = {n: i for i, n in enumerate('- af protocol addr port fwmark sched flag
 DEST = {n: i for i, n in enumerate('- addr port method weight upper lower active inactive persistent stats af stats64 tunnel '
                                    'tunnel-port tunnel-flags'.split())}
 DAEMON = {n: i for i, n in enumerate('- state ifn id maxlen group group6 port ttl'.split())}
+
+
+def threads():
+    """-> name and state of each, as far as it lives while we look"""
+    for stat in glob.glob('/proc/[0-9]*/stat'):
+        try:
+            text = open(stat).read()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        yield text[text.index('(') + 1:text.rindex(')')], text[text.rindex(')') + 2]
 
 
 def u8(n):
@@ -123,6 +133,8 @@ class Asker:
         """A service with a destination, one of a mark, one of IPv6 with another; no daemon."""
         ask = self.nl.ask
         ask(CMD['FLUSH'], b'')
+        # ip_vs finds a thread that has not run yet to be interrupted, and netlink answers no such request.
+        wait_for(lambda: all(state == 'S' for name, state in threads() if name[:6] in ('ipvs-m', 'ipvs-b')))
         for state in (1, 2):
             ask(CMD['DEL_DAEMON'], nest(3, DAEMON, {'state': u32(state)}))
         ask(CMD['SET_CONFIG'], attr(4, u32(900)) + attr(5, u32(120)) + attr(6, u32(300)))
