@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "check.hpp"
 
-#include "../config/check.hpp"
+#include "options.hpp"
 
-#include <algorithm>
 #include <cstdio>
-#include <filesystem>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -14,44 +12,7 @@ namespace lb::lbd {
 
 namespace {
 
-constexpr std::string_view usualFile = "/etc/keepalived/keepalived.conf";
 constexpr std::string_view severities[] = {"error", "warning", "note"};
-
-struct Options {
-    std::string file{usualFile};
-    std::string configId{};
-    bool json = false;
-};
-
-// Nothing, and a line on standard error, when they make no sense.
-std::optional<Options> parse(std::span<const std::string_view> words)
-{
-    Options options;
-    bool named = false;
-    for (std::size_t i = 0; i < words.size(); i++) {
-        if (words[i] == "--json") {
-            options.json = true;
-        } else if (words[i] == "--config-id" && i + 1 < words.size()) {
-            options.configId = words[++i];
-        } else if (!words[i].starts_with('-') && !named) {
-            options.file = words[i];
-            named = true;
-        } else {
-            fmt::print(stderr,
-                       "lbd: check: '{}' is not expected here\nusage: lbd check [--json] "
-                       "[--config-id ID] [FILE]\n",
-                       words[i]);
-            return {};
-        }
-    }
-    return options;
-}
-
-std::size_t count(const config::Tree &tree, config::Severity severity)
-{
-    return static_cast<std::size_t>(
-        std::ranges::count(tree.findings, severity, &config::Finding::severity));
-}
 
 void printJson(const config::Tree &tree)
 {
@@ -82,23 +43,14 @@ std::string counted(std::size_t number, std::string_view what)
 
 int check(std::span<const std::string_view> words)
 {
-    const auto options = parse(words);
+    const auto options = parse("check", words, {.file = true, .json = true, .folder = false});
     if (!options)
         return 2;
 
-    auto surroundings = config::surroundings();
-    if (!options->configId.empty())
-        surroundings.configId = options->configId;
-    std::error_code code;
-    const auto path = std::filesystem::absolute(options->file, code);
-    auto tree = config::read(code ? options->file : path.string(), surroundings);
-    const config::Report report(tree.findings);
-    const auto model = config::modelOf(tree, report);
-    config::check(model, config::thisMachine(), report);
-    std::ranges::stable_sort(tree.findings, {}, &config::Finding::place);
-
-    const auto errors = count(tree, config::Severity::error);
-    const auto warnings = count(tree, config::Severity::warning);
+    const auto loaded = load(options->file, options->configId);
+    const auto &tree = loaded.tree;
+    const auto errors = loaded.count(config::Severity::error);
+    const auto warnings = loaded.count(config::Severity::warning);
     if (options->json) {
         printJson(tree);
     } else {
@@ -110,8 +62,8 @@ int check(std::span<const std::string_view> words)
                               : "it would run, other than it says");
         else
             fmt::print("{} is right: {}, {}\n", options->file,
-                       counted(model.virtualServers.size(), "virtual server"),
-                       counted(model.instances.size(), "VRRP instance"));
+                       counted(loaded.model.virtualServers.size(), "virtual server"),
+                       counted(loaded.model.instances.size(), "VRRP instance"));
     }
     return errors || warnings ? 1 : 0;
 }

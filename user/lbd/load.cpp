@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "load.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace lb::lbd {
+
+std::size_t Loaded::count(config::Severity severity) const
+{
+    return static_cast<std::size_t>(
+        std::ranges::count(tree.findings, severity, &config::Finding::severity));
+}
+
+Loaded load(const std::string &file, const std::string &configId)
+{
+    auto surroundings = config::surroundings();
+    if (!configId.empty())
+        surroundings.configId = configId;
+    std::error_code code;
+    const auto path = std::filesystem::absolute(file, code);
+
+    Loaded loaded{.tree = config::read(code ? file : path.string(), surroundings)};
+    const config::Report report(loaded.tree.findings);
+    loaded.model = config::modelOf(loaded.tree, report);
+    config::check(loaded.model, config::thisMachine(), report);
+    std::ranges::stable_sort(loaded.tree.findings, {}, &config::Finding::place);
+    return loaded;
+}
+
+} // namespace lb::lbd

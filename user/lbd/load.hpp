@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+// From a file to a configuration, with all that was found about it.
+#pragma once
+
+#include "../config/check.hpp"
+
+#include <string>
+
+namespace lb::lbd {
+
+// keepalived's, which lbd reads unless told otherwise.
+inline constexpr std::string_view usualFile = "/etc/keepalived/keepalived.conf";
+
+struct Loaded {
+    config::Tree tree{}; // with its findings, in the order of the text
+    config::Model model{};
+
+    [[nodiscard]] std::size_t count(config::Severity severity) const;
+    // No errors: it may run.
+    [[nodiscard]] bool good() const { return count(config::Severity::error) == 0; }
+};
+
+// @configId: for lines that begin with @ID; empty: the host's name up to its first dot.
+Loaded load(const std::string &file, const std::string &configId);
+
+} // namespace lb::lbd
