@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "../base/version.hpp"
+#include "ask.hpp"
 #include "check.hpp"
+#include "run.hpp"
 
 #include <string>
 #include <vector>
@@ -10,18 +12,41 @@
 namespace {
 
 constexpr std::string_view usage =
-    "usage: lbd check [--json] [--config-id ID] [FILE]\n"
+    "usage: lbd run    [--folder DIR] [--config-id ID] [[-f] FILE]   in the foreground\n"
+    "       lbd start  [--folder DIR] [--config-id ID] [[-f] FILE]   in the background\n"
+    "       lbd stop   [--folder DIR]\n"
+    "       lbd reload [--folder DIR]\n"
+    "       lbd status [--folder DIR] [--json]\n"
+    "       lbd check  [--json] [--config-id ID] [FILE]\n"
     "\n"
-    "Checks a configuration in the language of keepalived.conf (/etc/keepalived/keepalived.conf):\n"
-    "syntax, words, values, and that its parts fit each other and this machine. Each finding is "
-    "told\n"
-    "with file, line and column. Exits with 0 when nothing is wrong, 1 otherwise, 2 when not "
-    "understood.\n"
+    "Keeps the virtual servers of a keepalived.conf on the director: probes their real servers, "
+    "and\n"
+    "brings the director to what the configuration and the probes say. Without FILE it is\n"
+    "/etc/keepalived/keepalived.conf.\n"
     "\n"
-    "  --json           findings as JSON\n"
+    "  run, start       load the module lb if it is missing; services that are there already are\n"
+    "                   taken over with their connections\n"
+    "  stop             end lbd; the services stay, unless lvs_flush_on_stop says otherwise\n"
+    "  reload           read FILE again: what has not changed is not touched, and a file with an\n"
+    "                   error changes nothing\n"
+    "  check            say what is wrong with FILE: 0 nothing, 1 something, 2 not understood\n"
+    "\n"
+    "  --folder DIR     for the pid, the socket and the memory of this lbd (/run/lbd)\n"
     "  --config-id ID   for lines that begin with @ID; the host's name up to its first dot\n"
+    "  --json           for programs\n"
     "  --version\n"
-    "  --help\n";
+    "  --help\n"
+    "\n"
+    "man lbd tells more.\n";
+
+struct Command {
+    std::string_view name{};
+    int (*run)(std::span<const std::string_view>) = nullptr;
+};
+constexpr Command commands[] = {
+    {"run", lb::lbd::run},       {"start", lb::lbd::start},   {"stop", lb::lbd::stop},
+    {"reload", lb::lbd::reload}, {"status", lb::lbd::status}, {"check", lb::lbd::check},
+};
 
 } // namespace
 
@@ -37,8 +62,9 @@ int main(int argc, char **argv)
         fmt::print("lbd {}\n", lb::version);
         return 0;
     }
-    if (words.front() == "check")
-        return lb::lbd::check(std::span(words).subspan(1));
-    fmt::print(stderr, "lbd: '{}' is not a command\n{}", words.front(), usage);
+    for (const auto &command : commands)
+        if (words.front() == command.name)
+            return command.run(std::span(words).subspan(1));
+    fmt::print(stderr, "lbd: '{}' is not a command; lbd --help lists them\n", words.front());
     return 2;
 }

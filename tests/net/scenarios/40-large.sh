@@ -24,7 +24,7 @@ for method in direct tunnel nat; do
 		offloads $mode
 		for v in $vip "[$vip6]"; do
 			is "$method, offloads $mode: a download from $v" \
-				"$(fetch "http://$v:$port/file" 2>&1 | md5sum)" "$sum"
+				"$(fetch "http://$v:$port/file" -m 600 2>&1 | md5sum)" "$sum"
 		done
 	done
 done

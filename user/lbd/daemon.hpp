@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+// One lbd while it runs: puts its parts together and answers what it is asked over its socket.
+#pragma once
+
+#include "../control/server.hpp"
+#include "folder.hpp"
+#include "options.hpp"
+#include "services.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <nlohmann/json.hpp>
+
+namespace lb::lbd {
+
+class Daemon {
+public:
+    // @loaded is what options.file said, and good. Everything is up when it returns.
+    static Result<std::unique_ptr<Daemon>> start(boost::asio::io_context &io, Options options,
+                                                 Loaded loaded, Folder folder, Log log);
+    Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Folder folder,
+           netlink::Director director, health::Tls tls, Log log);
+    Daemon(const Daemon &) = delete;
+    Daemon &operator=(const Daemon &) = delete;
+
+    // From the file; or from @file, to be taken back unless confirmed within @confirm seconds.
+    nlohmann::json reload();
+    nlohmann::json commit(const std::string &file, std::uint32_t confirm);
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    Result<void> begin();
+    void stop();
+    void waitForSignals();
+    nlohmann::json answer(const nlohmann::json &request, const control::Peer &peer);
+    nlohmann::json change(const std::string &what, const nlohmann::json &request);
+    nlohmann::json status() const;
+    nlohmann::json health() const;
+    nlohmann::json difference(const std::string &file);
+    nlohmann::json confirm();
+    nlohmann::json takeOver(Loaded loaded, std::string_view from);
+    void rollBack();
+    void remember();
+    void tell(const pool::Pool &pool, const pool::News &news, const std::string &why);
+
+    boost::asio::io_context &io_;
+    Options options_;
+    Loaded loaded_; // what runs
+    Folder folder_;
+    Log log_;
+    health::Prober prober_;
+    Services services_;
+    boost::asio::signal_set signals_;
+    std::optional<control::Server> server_{};
+    Clock::time_point started_ = Clock::now();
+    std::chrono::system_clock::time_point loadedAt_ = std::chrono::system_clock::now();
+    std::string lastRefusal_{}; // of the last reload, when it was refused
+    // A commit that waits to be confirmed: what ran before.
+    std::optional<Loaded> before_{};
+    boost::asio::steady_timer confirmation_;
+};
+
+} // namespace lb::lbd

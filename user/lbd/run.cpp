@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "run.hpp"
+
+#include "daemon.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/core.h>
+
+namespace lb::lbd {
+
+namespace {
+
+constexpr Takes takes{.file = true};
+
+// Ten thousand probes have as many sockets.
+void allowManyFiles()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// The options, and what the file says; nothing, and all that is wrong on standard error.
+std::optional<std::pair<Options, Loaded>> read(std::string_view command,
+                                               std::span<const std::string_view> words)
+{
+    auto options = parse(command, words, takes);
+    if (!options)
+        return {};
+    // Whoever reloads may be elsewhere.
+    std::error_code code;
+    if (const auto path = std::filesystem::absolute(options->file, code); !code)
+        options->file = path.string();
+    if (const auto path = std::filesystem::absolute(options->folder, code); !code)
+        options->folder = path.string();
+    auto loaded = load(options->file, options->configId);
+    for (const auto &finding : loaded.tree.findings)
+        fmt::print(stderr, "{}", toString(finding, loaded.tree));
+    if (!loaded.good()) {
+        fmt::print(stderr, "lbd: {} is not run: it has {} error{}\n", options->file,
+                   loaded.count(config::Severity::error),
+                   loaded.count(config::Severity::error) == 1 ? "" : "s");
+        return {};
+    }
+    return std::pair(std::move(*options), std::move(loaded));
+}
+
+// Until it is told to end. @ready is called when all is up.
+int serve(Options options, Loaded loaded, Log log, const std::function<void()> &ready)
+{
+    allowManyFiles();
+    auto folder = Folder::claim(options.folder);
+    if (!folder) {
+        log(Level::error, toString(folder.error()));
+        return 1;
+    }
+    boost::asio::io_context io(1);
+    auto daemon = Daemon::start(io, std::move(options), std::move(loaded), std::move(*folder), log);
+    if (!daemon) {
+        log(Level::error, toString(daemon.error()));
+        return 1;
+    }
+    ready();
+    io.run();
+    return 0;
+}
+
+} // namespace
+
+int run(std::span<const std::string_view> words)
+{
+    auto read = lbd::read("run", words);
+    if (!read)
+        return 1;
+    return serve(std::move(read->first), std::move(read->second), logToStderr(), [] {});
+}
+
+int start(std::span<const std::string_view> words)
+{
+    auto read = lbd::read("start", words);
+    if (!read)
+        return 1;
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+        fmt::print(stderr, "lbd: {}\n", toString(systemError(errno, "a pipe")));
+        return 1;
+    }
+    const Fd told(ends[0]);
+    Fd telling(ends[1]);
+    const auto pid = ::fork();
+    if (pid < 0) {
+        fmt::print(stderr, "lbd: {}\n", toString(systemError(errno, "fork")));
+        return 1;
+    }
+    if (pid > 0) {
+        // One byte when it runs, the end of file when it does not; what is wrong it has said.
+        telling.reset();
+        char byte = 0;
+        ssize_t got = 0;
+        while ((got = ::read(told.get(), &byte, 1)) < 0 && errno == EINTR) {
+        }
+        return got == 1 ? 0 : 1;
+    }
+
+    ::setsid();
+    // What goes wrong until it runs is for the terminal as well, what happens then for syslog.
+    bool running = false;
+    const auto toSyslog = logToSyslog("lbd");
+    const auto log = [&running, toSyslog, toTerminal = logToStderr()](Level level,
+                                                                      std::string_view line) {
+        toSyslog(level, line);
+        if (!running && level <= Level::warning)
+            toTerminal(level, line);
+    };
+    return serve(std::move(read->first), std::move(read->second), log, [&] {
+        running = true;
+        static_cast<void>(::chdir("/"));
+        if (const Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC)); null)
+            for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+                ::dup2(null.get(), fd);
+        static_cast<void>(::write(telling.get(), "", 1));
+        telling.reset();
+    });
+}
+
+} // namespace lb::lbd
