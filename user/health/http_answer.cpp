@@ -78,7 +78,7 @@ struct HttpAnswer::State {
     Wanted wanted{};
     Sink sink{};
     std::optional<Parser> parser{};
-    std::string head{};    // until it is complete
+    std::string head{};    // as far as it is parsed
     std::string pending{}; // not parsed yet
     std::string text{};
 
@@ -139,11 +139,14 @@ Result<void> HttpAnswer::take(std::string_view bytes)
         // The body is told while the head is parsed: what the head is has to be known before.
         if (inHead && s.wanted.text) {
             constexpr std::string_view end = "\r\n\r\n";
-            const auto at = s.pending.find(end);
+            const auto all = s.head + s.pending;
+            const auto at = all.find(end);
             if (at != std::string::npos)
-                s.text = s.pending.substr(0, at + end.size());
+                s.text = all.substr(0, at + end.size());
         }
         const auto used = s.parser->put(boost::asio::buffer(s.pending), ec);
+        if (inHead)
+            s.head.append(s.pending, 0, used);
         s.pending.erase(0, used);
         if (ec == http::error::need_more)
             break;
