@@ -121,10 +121,16 @@ Result<Fd> openSocket(const Way &way, int type, int protocol)
 
 // --- sentences
 
+// Those of TLS and of Asio have numbers of their own, which mean something else.
+int errnoOf(error_code code)
+{
+    return code.category() == boost::system::system_category() ? code.value() : 0;
+}
+
 Error errorOf(std::string what, error_code code = {})
 {
     Error error;
-    error.code = code.value();
+    error.code = errnoOf(code);
     error.what = std::move(what);
     return error;
 }
@@ -132,7 +138,7 @@ Error errorOf(std::string what, error_code code = {})
 Error refusal(const Way &way, error_code code, std::string_view doing)
 {
     const auto peer = toString(way.to);
-    switch (code.value()) {
+    switch (errnoOf(code)) {
     case ECONNREFUSED:
         return errorOf(fmt::format("connection refused by {}", peer), code);
     case ECONNRESET:

@@ -73,8 +73,13 @@ Prober::Prober(asio::io_context &loop, Callbacks callbacks, Tls tls)
 
 Prober::~Prober()
 {
-    for (const auto &[job, probe] : probes_)
-        halt(*probe);
+    try {
+        for (const auto &[job, probe] : probes_)
+            halt(*probe);
+    } catch (const std::exception &) {
+        // What was not cut off ends by itself, and finds no prober.
+        alive_.reset();
+    }
 }
 
 const Prober::Wish &Prober::wish(Id id) const
