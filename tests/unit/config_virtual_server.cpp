@@ -57,6 +57,16 @@ std::string refusal(const std::string &lines, const std::string &real = "")
 
 } // namespace
 
+BOOST_AUTO_TEST_CASE(only_probes_log_all_failures)
+{
+    BOOST_TEST((probe<TcpProbe>("TCP_CHECK {\nlog_all_failures\n}").logAllFailures == true));
+    BOOST_TEST(
+        (probe<HttpProbe>("HTTP_GET {\nlog_all_failures no\nurl {\npath /\n}\n}").logAllFailures ==
+         false));
+    BOOST_TEST(refusal("log_all_failures") != "");
+    BOOST_TEST(refusal("", "log_all_failures") != "");
+}
+
 BOOST_AUTO_TEST_CASE(names)
 {
     const Servers parsed("virtual_server 192.0.2.1 80 {\n}\nvirtual_server 2001:db8::1 {\n}\n"

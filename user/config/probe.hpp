@@ -14,7 +14,7 @@
 namespace lb::config {
 
 // What a virtual server says for its real servers, and a real server for its probes; each says
-// only what differs. The defaults are in timingOf() (resolve.hpp).
+// only what differs. The defaults are in timingOf() (health/job.hpp).
 struct Timing {
     std::optional<Duration> delayLoop{};
     std::optional<Duration> connectTimeout{};

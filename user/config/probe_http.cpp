@@ -183,7 +183,7 @@ void take(std::vector<Probe> &into, Arguments &arguments, bool tls)
     probe.tls = tls;
     takeBlock<HttpProbe, HttpProbe, Target, Timing>(probe, arguments.statement().block,
                                                     arguments.report(), httpKeywords,
-                                                    targetKeywords(), timingKeywords());
+                                                    targetKeywords(), probeTimingKeywords());
     if (probe.urls.empty())
         arguments.refuse(arguments.keyword(),
                          fmt::format("this {} asks for nothing", arguments.keyword().text),

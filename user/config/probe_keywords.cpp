@@ -15,7 +15,7 @@ void takeSimple(std::vector<Probe> &into, Arguments &arguments)
 {
     P probe{};
     takeBlock<P, Target, Timing>(probe, arguments.statement().block, arguments.report(),
-                                 targetKeywords(), timingKeywords());
+                                 targetKeywords(), probeTimingKeywords());
     into.emplace_back(std::move(probe));
 }
 
@@ -25,7 +25,7 @@ void takeHost(SmtpProbe &probe, Arguments &arguments)
 {
     Target host{};
     takeBlock<Target, Target, Timing>(host, arguments.statement().block, arguments.report(),
-                                      targetKeywords(), timingKeywords());
+                                      targetKeywords(), probeTimingKeywords());
     probe.hosts.push_back(std::move(host));
 }
 
@@ -216,7 +216,7 @@ void takeSmtpProbe(std::vector<Probe> &into, Arguments &arguments)
     SmtpProbe probe{};
     takeBlock<SmtpProbe, SmtpProbe, Target, Timing>(probe, arguments.statement().block,
                                                     arguments.report(), smtpKeywords,
-                                                    targetKeywords(), timingKeywords());
+                                                    targetKeywords(), probeTimingKeywords());
     into.emplace_back(std::move(probe));
 }
 
@@ -225,7 +225,7 @@ void takeDnsProbe(std::vector<Probe> &into, Arguments &arguments)
     DnsProbe probe{};
     takeBlock<DnsProbe, DnsProbe, Target, Timing>(probe, arguments.statement().block,
                                                   arguments.report(), dnsKeywords, targetKeywords(),
-                                                  timingKeywords());
+                                                  probeTimingKeywords());
     into.emplace_back(std::move(probe));
 }
 
@@ -234,7 +234,7 @@ void takeUdpProbe(std::vector<Probe> &into, Arguments &arguments)
     UdpProbe probe{};
     takeBlock<UdpProbe, UdpProbe, Target, Timing>(probe, arguments.statement().block,
                                                   arguments.report(), udpKeywords, targetKeywords(),
-                                                  timingKeywords());
+                                                  probeTimingKeywords());
     if (probe.minReplyLength > probe.maxReplyLength)
         arguments.refuse(arguments.keyword(),
                          fmt::format("min_reply_length {} is above max_reply_length {}: it would "
@@ -247,7 +247,7 @@ void takeMiscProbe(std::vector<Probe> &into, Arguments &arguments)
 {
     MiscProbe probe{};
     takeBlock<MiscProbe, MiscProbe, Timing>(probe, arguments.statement().block, arguments.report(),
-                                            miscKeywords, timingKeywords());
+                                            miscKeywords, probeTimingKeywords());
     if (probe.script.words.empty())
         arguments.refuse(arguments.keyword(), "this MISC_CHECK runs nothing",
                          "misc_path \"/path/of/program ARGUMENT...\"");

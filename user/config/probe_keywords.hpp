@@ -7,8 +7,10 @@
 
 namespace lb::config {
 
-// connect_timeout, retry, ...: of probes, real servers and virtual servers.
+// connect_timeout, retry, ...: of real servers and virtual servers.
 std::span<const Keyword<Timing>> timingKeywords();
+// And of probes, which know one more.
+std::span<const Keyword<Timing>> probeTimingKeywords();
 // connect_ip, bindto, ...
 std::span<const Keyword<Target>> targetKeywords();
 

@@ -17,6 +17,7 @@ constexpr Keyword<Timing> timing[] = {
     {"warmup", timer<&Timing::warmup, 0, longestDelay>},
     {"retry", number<&Timing::retry, 1>},
     {"alpha", boolean<&Timing::alpha>},
+    {"log_all_failures", boolean<&Timing::logAllFailures>}, // the last: of probes alone
 };
 
 constexpr Keyword<Target> target[] = {
@@ -28,6 +29,11 @@ constexpr Keyword<Target> target[] = {
 } // namespace
 
 std::span<const Keyword<Timing>> timingKeywords()
+{
+    return std::span(timing).first(std::size(timing) - 1);
+}
+
+std::span<const Keyword<Timing>> probeTimingKeywords()
 {
     return timing;
 }

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "http_answer.hpp"
+
+#include <openssl/evp.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <fmt/core.h>
+
+namespace lb::health {
+
+namespace {
+
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+struct Free {
+    void operator()(EVP_MD_CTX *context) const { EVP_MD_CTX_free(context); }
+};
+
+// Where the body goes.
+struct Sink {
+    std::unique_ptr<EVP_MD_CTX, Free> md5{};
+    std::string *text = nullptr;
+    bool whole = true;
+    std::uint64_t size = 0;
+
+    void take(std::string_view bytes)
+    {
+        size += bytes.size();
+        if (md5)
+            EVP_DigestUpdate(md5.get(), bytes.data(), bytes.size());
+        if (text == nullptr)
+            return;
+        const auto room = HttpAnswer::mostKept - std::min(text->size(), HttpAnswer::mostKept);
+        whole = whole && bytes.size() <= room;
+        text->append(bytes.substr(0, room));
+    }
+};
+
+// A body of Beast's that is handed on and not kept.
+struct SinkBody {
+    using value_type = Sink *;
+
+    class reader {
+    public:
+        template <bool isRequest, class Fields>
+        reader(http::header<isRequest, Fields> & /*header*/, value_type &sink) : sink_(sink)
+        {}
+        void init(const boost::optional<std::uint64_t> & /*length*/, error_code &ec) { ec = {}; }
+        template <class Buffers>
+        std::size_t put(const Buffers &buffers, error_code &ec)
+        {
+            ec = {};
+            std::size_t size = 0;
+            for (auto it = boost::asio::buffer_sequence_begin(buffers);
+                 it != boost::asio::buffer_sequence_end(buffers); ++it) {
+                const boost::asio::const_buffer buffer = *it;
+                sink_->take({static_cast<const char *>(buffer.data()), buffer.size()});
+                size += buffer.size();
+            }
+            return size;
+        }
+        void finish(error_code &ec) { ec = {}; }
+
+    private:
+        value_type &sink_;
+    };
+};
+
+using Parser = http::response_parser<SinkBody>;
+
+} // namespace
+
+struct HttpAnswer::State {
+    Wanted wanted{};
+    Sink sink{};
+    std::optional<Parser> parser{};
+    std::string head{};    // as far as it is parsed
+    std::string pending{}; // not parsed yet
+    std::string text{};
+
+    void start()
+    {
+        constexpr std::uint32_t longestHead = 65536;
+        head.clear();
+        parser.emplace();
+        parser->get().body() = &sink;
+        parser->eager(true);
+        parser->body_limit(boost::none);
+        parser->header_limit(longestHead);
+    }
+
+    // RFC 9110, 15.2: answers before the answer.
+    [[nodiscard]] bool interim() const
+    {
+        const auto status = parser->get().result_int();
+        return parser->is_done() && status >= 100 && status < 200 && status != 101;
+    }
+
+    Error error(error_code ec) const
+    {
+        if (ec == http::error::partial_message && parser->is_header_done())
+            return {.what = fmt::format(
+                        "the answer ended in the middle, after {} bytes of its body", sink.size)};
+        if (ec == http::error::partial_message)
+            return {.what = "the answer ended in the middle of its head"};
+        if (ec == http::error::end_of_stream)
+            return {.what = "the connection was closed without an answer"};
+        return {.what = fmt::format("an answer that is no HTTP: {}", ec.message())};
+    }
+};
+
+HttpAnswer::HttpAnswer(Wanted wanted) : state_(std::make_unique<State>())
+{
+    state_->wanted = wanted;
+    if (wanted.digest) {
+        state_->sink.md5.reset(EVP_MD_CTX_new());
+        EVP_DigestInit_ex(state_->sink.md5.get(), EVP_md5(), nullptr);
+    }
+    if (wanted.text)
+        state_->sink.text = &state_->text;
+    state_->start();
+}
+
+HttpAnswer::HttpAnswer(HttpAnswer &&) noexcept = default;
+HttpAnswer &HttpAnswer::operator=(HttpAnswer &&) noexcept = default;
+HttpAnswer::~HttpAnswer() = default;
+
+Result<void> HttpAnswer::take(std::string_view bytes)
+{
+    auto &s = *state_;
+    s.pending.append(bytes);
+    while (!s.pending.empty() && !s.parser->is_done()) {
+        const bool inHead = !s.parser->is_header_done();
+        error_code ec;
+        // The body is told while the head is parsed: what the head is has to be known before.
+        if (inHead && s.wanted.text) {
+            constexpr std::string_view end = "\r\n\r\n";
+            const auto all = s.head + s.pending;
+            const auto at = all.find(end);
+            if (at != std::string::npos)
+                s.text = all.substr(0, at + end.size());
+        }
+        const auto used = s.parser->put(boost::asio::buffer(s.pending), ec);
+        if (inHead)
+            s.head.append(s.pending, 0, used);
+        s.pending.erase(0, used);
+        if (ec == http::error::need_more)
+            break;
+        if (ec)
+            return s.error(ec);
+        if (s.interim())
+            s.start();
+    }
+    return {};
+}
+
+Result<void> HttpAnswer::end()
+{
+    auto &s = *state_;
+    if (done())
+        return {};
+    error_code ec;
+    if (!s.parser->got_some() && s.pending.empty())
+        return s.error(http::error::end_of_stream);
+    s.parser->put_eof(ec);
+    if (ec)
+        return s.error(ec);
+    return {};
+}
+
+bool HttpAnswer::done() const
+{
+    constexpr std::uint64_t enough = std::uint64_t{1} << 20U; // of a body that nobody looks at
+
+    const auto &s = *state_;
+    if (s.parser->is_done())
+        return true;
+    if (!s.parser->is_header_done() || s.wanted.digest)
+        return false;
+    return s.wanted.text ? !s.sink.whole : s.sink.size > enough;
+}
+
+unsigned HttpAnswer::status() const
+{
+    return state_->parser->get().result_int();
+}
+
+std::uint64_t HttpAnswer::bodySize() const
+{
+    return state_->sink.size;
+}
+
+std::array<std::uint8_t, 16> HttpAnswer::digest()
+{
+    std::array<std::uint8_t, 16> md5{};
+    if (state_->sink.md5)
+        EVP_DigestFinal_ex(state_->sink.md5.get(), md5.data(), nullptr);
+    return md5;
+}
+
+std::string_view HttpAnswer::text() const
+{
+    return state_->text;
+}
+
+bool HttpAnswer::textIsWhole() const
+{
+    return state_->sink.whole;
+}
+
+} // namespace lb::health
