@@ -192,8 +192,7 @@ json Daemon::reload()
 
 json Daemon::commit(const std::string &file, std::uint32_t confirm)
 {
-    auto before = before_ ? std::move(*before_) : loaded_;
-    before_.reset();
+    auto before = before_ ? std::move(before_) : std::make_unique<Loaded>(loaded_);
     confirmation_.cancel();
     auto answer = takeOver(load(file, options_.configId), file);
     if (!answer["ok"].get<bool>() || !confirm)
@@ -210,7 +209,7 @@ json Daemon::commit(const std::string &file, std::uint32_t confirm)
 
 void Daemon::rollBack()
 {
-    auto before = std::exchange(before_, {});
+    auto before = std::move(before_);
     if (!before)
         return;
     log_(Level::warning, "nobody has confirmed what was committed, it is taken back");

@@ -56,7 +56,7 @@ private:
     std::chrono::system_clock::time_point loadedAt_ = std::chrono::system_clock::now();
     std::string lastRefusal_{}; // of the last reload, when it was refused
     // A commit that waits to be confirmed: what ran before.
-    std::optional<Loaded> before_{};
+    std::unique_ptr<Loaded> before_{};
     boost::asio::steady_timer confirmation_;
 };
 
