@@ -101,10 +101,8 @@ std::string hostName()
 Job jobOf(const Context &at, const config::SmtpProbe &probe)
 {
     auto job = connecting(at, probe, TcpAsk{});
-    SmtpAsk ask{.helloName =
-                    firstName({probe.helloName, at.globals.mail.helloName}) == ""
-                        ? hostName()
-                        : std::string(firstName({probe.helloName, at.globals.mail.helloName}))};
+    const auto name = firstName({probe.helloName, at.globals.mail.helloName});
+    SmtpAsk ask{.helloName = name.empty() ? hostName() : std::string(name)};
     // What a host leaves out is as in the probe around it.
     for (const auto &host : probe.hosts) {
         Way way = job.way;
