@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -28,7 +29,7 @@ public:
 
     // @host is this machine's name, where the configuration says none.
     Mail(boost::asio::any_io_executor executor, config::Mail settings, std::string host, Log log)
-        : Mail(executor, std::move(settings), std::move(host), log, Limits{})
+        : Mail(std::move(executor), std::move(settings), std::move(host), std::move(log), Limits{})
     {}
     Mail(boost::asio::any_io_executor executor, config::Mail settings, std::string host, Log log,
          Limits limits);

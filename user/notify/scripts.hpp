@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -22,7 +23,9 @@ public:
         std::size_t waiting = 1000;                       // of one thing
     };
 
-    Scripts(boost::asio::any_io_executor executor, Log log) : Scripts(executor, log, Limits{}) {}
+    Scripts(boost::asio::any_io_executor executor, Log log)
+        : Scripts(std::move(executor), std::move(log), Limits{})
+    {}
     Scripts(boost::asio::any_io_executor executor, Log log, Limits limits);
     // What runs goes on to its end, what waits is not run.
     ~Scripts();
