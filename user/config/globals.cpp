@@ -45,6 +45,7 @@ void takeScriptUser(Globals &into, Arguments &arguments)
     if (!user)
         return;
     into.scriptUser = user->text;
+    into.scriptUserWhere = Where(*user);
     into.scriptGroup = arguments.more() ? arguments.word("a group")->text : "";
 }
 

@@ -120,6 +120,7 @@ struct Globals {
     std::string defaultInterface = "eth0";
     std::string scriptUser{};
     std::string scriptGroup{};
+    Where scriptUserWhere{};
     bool scriptSecurity = false;
     Mail mail{};
     std::optional<SyncDaemon> syncDaemon{};

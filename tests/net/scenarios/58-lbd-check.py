@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """lbd check says yes or no to a configuration as keepalived -t does, but for what lbd(8) lists.
 
-    director: d0, an interface that is there
+    director: d0, an interface that is there; programs in SCRIPTS that others can and cannot change
 """
 import ctypes, os, subprocess, sys, tempfile
 
@@ -31,6 +31,56 @@ def group(lines, kind='protocol TCP\nlb_algo rr\nlb_kind NAT\n'):
     return block('virtual_server_group g', lines) + virtual(name='group g', most=kind)
 
 
+# Where only root can write, unlike below /tmp.
+SCRIPTS = '/run/lbd-check'
+# Each of these is not there, or root would give itself away by running it; the last ones it can run.
+MISSING = ('nosuch', 'dangling', 'open/nosuch')
+UNSAFE = ('world', 'group', 'owner', 'open/x', 'linked')
+FINE = ('ok', 'private', 'roots', 'link')
+ROOT = 'script_user root\n'
+SECURE = ROOT + 'enable_script_security\n'
+
+
+def make_scripts():
+    os.makedirs(SCRIPTS + '/open')
+    for name, mode, owner, group in (('ok', 0o755, 0, 0), ('private', 0o700, 0, 0), ('roots', 0o775, 0, 0), ('world', 0o777, 0, 0),
+                                     ('group', 0o775, 0, 100), ('owner', 0o755, 1, 1), ('open/x', 0o755, 0, 0), ('plain', 0o644, 0, 0)):
+        path = f'{SCRIPTS}/{name}'
+        with open(path, 'w', encoding='ascii') as file:
+            file.write('#!/bin/sh\n')
+        os.chown(path, owner, group)
+        os.chmod(path, mode)
+    os.chmod(SCRIPTS + '/open', 0o777)
+    for name, target in (('link', 'ok'), ('linked', 'open/x'), ('dangling', 'nosuch')):
+        os.symlink(target, f'{SCRIPTS}/{name}')
+
+
+def program(name):
+    return f'"{SCRIPTS}/{name} word"'
+
+
+def misc(name, lines=''):
+    return virtual(real=block('MISC_CHECK', f'misc_path {program(name)}\n{lines}'))
+
+
+def tracked(name):
+    return block('vrrp_script s', f'script {program(name)}') + vrrp('track_script {\ns\n}')
+
+
+def fifo(name):
+    return block('global_defs', f'lvs_notify_fifo {SCRIPTS}/fifo\nlvs_notify_fifo_script {program(name)}') + virtual()
+
+
+def every(name):
+    """Each place that names a program, but vrrp_script, of which keepalived says more."""
+    return (misc(name), virtual(f'quorum_up {program(name)}'), virtual(real=f'notify_down {program(name)}'), fifo(name),
+            vrrp(f'notify_master {program(name)}'), block('global_defs', f'startup_script {program(name)}') + virtual())
+
+
+def secure(text, lines=SECURE):
+    return block('global_defs', lines) + text
+
+
 SAME = [
     # the language
     '', '# nothing\n', 'foo bar\n', 'foo {\na b\n}\n', virtual(), virtual() + '}\n', virtual().rstrip()[:-1],
@@ -42,7 +92,7 @@ SAME = [
         'quorum 0', 'quorum 5', 'hysteresis 1', 'alpha foo', 'ops', 'sh-port', 'hashed', 'flag-1', 'lvs_sched rr',
         'lb_kind TUN type gue', 'lb_kind TUN type gue port 0', 'lb_kind TUN type ipip csum', 'lb_kind TUN type gre csum',
         'persistence_timeout', 'persistence_timeout 0', 'persistence_timeout 30\npersistence_granularity 255.255.255.0',
-        'quorum_up /bin/nosuch', 'quorum_up', 'virtualhost', 'ha_suspend', 'smtp_alert', 'smtp_alert maybe', 'retry 0',
+        'quorum_up', 'virtualhost', 'ha_suspend', 'smtp_alert', 'smtp_alert maybe', 'retry 0',
         'retry 99999999999', 'warmup 0', 'connect_timeout 0', 'connect_timeout 1e3', 'ip_family inet6', 'omega',
         'sorry_server 10.0.0.9 80', 'sorry_server 10.0.0.9', 'inhibit_on_failure')),
     *(virtual(most=most) for most in ('', 'protocol TCP\n', 'protocol TCP\nlb_algo rr\n', 'lb_algo rr\nlb_kind NAT\n')),
@@ -96,6 +146,14 @@ SAME = [
     vrrp(most='interface d0\nvirtual_ipaddress {\n10.9.9.9\n}\n'),
     vrrp() + vrrp().replace('instance V', 'instance W'), vrrp() + vrrp().replace('id 5', 'id 6'),
     vrrp() + block('vrrp_sync_group g', 'group {\nV\n}'), block('vrrp_sync_group g', ''),
+    # programs that root would run: refused without enable_script_security, whoever can change them
+    *(text for name in FINE + UNSAFE for text in (*every(name), tracked(name))),
+    *(secure(text) for name in FINE for text in (*every(name), tracked(name))),
+    *(secure(text, ROOT) for text in every('ok')),
+    *(secure(tracked(name)) for name in MISSING + UNSAFE), *(tracked(name) for name in MISSING),
+    *(misc('ok', f'user {user}') for user in ('root', 'nosuch', 'root nosuch')), misc('plain'),
+    secure(misc('ok'), 'script_user nosuch'), secure(misc('ok'), 'enable_script_security'),
+    secure(virtual(), 'script_user nosuch'), secure(virtual(), 'script_user root nosuch'),
 ]
 
 # Refused by lbd only, each on purpose.
@@ -108,6 +166,18 @@ STRICTER = {
     'a lower threshold above the upper': virtual(real='uthreshold 5\nlthreshold 9'),
     'servers of another family than the group': group('2001:db8::1-f 80'),
     'more addresses than anybody wants': group('10.0.0.0/8 80'),
+    **{f'a program that is not there ({name}, {number})': text for name in MISSING for number, text in enumerate(every(name))},
+    **{f'a program that is not run, as others can change it ({name}, {number})': secure(text)
+       for name in UNSAFE for number, text in enumerate(every(name))},
+    'a program that cannot be executed': secure(misc('plain')),
+    'a user that is not there, to notify': virtual(real=f'notify_up {program("ok")} nosuch'),
+}
+
+# Accepted by lbd only: keepalived -t ends itself with a signal as soon as a program runs as anybody but root.
+LAXER = {
+    'a program of a user of its own': misc('ok', 'user daemon'),
+    'a program that its user can change': misc('owner', 'user daemon'),
+    'a user of their own for all programs': secure(misc('world'), 'script_user daemon\nenable_script_security'),
 }
 
 
@@ -122,6 +192,7 @@ def main():
         sys.exit('not ok - unshare')
     subprocess.run('ip link set lo up; ip link add d0 type veth peer name d1; ip link set d0 up; ip link set d1 up; ip address add 10.9.0.1/24 dev d0',
                    shell=True, check=True)
+    make_scripts()
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, 'x.conf')
 
@@ -142,7 +213,16 @@ def main():
         check('it accepts some and refuses some', 40 < accepted < len(SAME) - 40, accepted)
         for what, text in STRICTER.items():
             (theirs, _), (ours, told) = judge(text)
-            check(f'{what} is refused', theirs and not ours and 'error' in told, told)
+            check(f'{what} is refused', theirs and not ours and ': warning: ' in told or ': error: ' in told, told)
+        for what, text in LAXER.items():
+            (theirs, _), (ours, told) = judge(text)
+            check(f'{what} is accepted', ours and not theirs, told)
+        for text, told in (
+                (misc('world'), "x.conf:8:11: warning: '/run/lbd-check/world' would run as root, and others can change it"),
+                (misc('nosuch'), "x.conf:8:11: warning: there is no program '/run/lbd-check/nosuch'"),
+                (secure(tracked('open/x')), "error: '/run/lbd-check/open/x' would run as root, and others can change it")):
+            ours = judge(text)[1]
+            check(f'it says where: {told}', not ours[0] and told in ours[1], ours[1])
     return finish()
 
 
