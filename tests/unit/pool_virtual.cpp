@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_mark_is_of_the_family_of_its_servers)
     check(commands("virtual_server fwmark 7 {\nlb_algo rr\nlb_kind DR\n"
                    "real_server 2001:db8::11 80 {\n}\n}\n"),
           {"service add fwmark6 7 --scheduler rr",
-           "dest add fwmark6 7 [2001:db8::11]:80 --method direct --weight 1"});
+           "dest add fwmark6 7 [2001:db8::11]:0 --method direct --weight 1"});
 }
 
 BOOST_AUTO_TEST_CASE(a_quorum_that_could_never_be_is_what_there_is)

@@ -161,7 +161,8 @@ Job jobOf(const Context &at, const config::FileProbe &probe)
             .ask = FileAsk{.trackFile = probe.trackFile,
                            .dynamic = probe.dynamic,
                            .weight = probe.weight,
-                           .reverse = probe.reverse}};
+                           .reverse = probe.reverse,
+                           .own = at.real.weight}};
 }
 
 // --- hash: of what tells jobs apart in practice; equality decides the rest

@@ -106,6 +106,7 @@ struct FileAsk {
     bool dynamic = false;
     std::optional<std::int64_t> weight{};
     bool reverse = false;
+    std::int64_t own = 1; // weight of the real server
 
     friend bool operator==(const FileAsk &, const FileAsk &) = default;
 };

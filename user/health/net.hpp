@@ -21,10 +21,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>
 
-// GCC 12 inlines half of the pair by which Asio allocates and frees a coroutine's frame, and takes
-// the other half for a stranger: in whoever has coroutines.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace lb::health {
 
 namespace asio = boost::asio;

@@ -60,15 +60,23 @@ std::uint16_t weightOf(std::int64_t asked)
 Daemon::Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Folder folder,
                netlink::Director director, health::Tls tls, Log log)
     : io_(io), options_(std::move(options)), loaded_(std::move(loaded)), folder_(std::move(folder)),
-      log_(std::move(log)),
+      log_(std::move(log)), outside_(std::make_shared<Outside>(loaded_.model)),
       prober_(io,
               {.changed = [this](auto id, bool,
                                  const auto &verdict) { services_.changed(id, verdict); },
-               .weight = [this](auto id, auto weight) { services_.weigh(id, weightOf(weight)); }},
+               .weight = [this](auto id, auto weight) { services_.weigh(id, weightOf(weight)); },
+               .failed =
+                   [this](auto id, const auto &verdict) {
+                       log_(Level::info,
+                            fmt::format("{} of {}: {}", kindOf(prober_.job(id)),
+                                        toString(prober_.job(id).way.to), verdict.why));
+                   },
+               .external = [this](const health::Job &job) { return Outside::hold(outside_, job); }},
               std::move(tls)),
-      services_(
-          io, std::move(director), prober_, log_,
-          [this](const auto &pool, const auto &news, const auto &why) { tell(pool, news, why); }),
+      services_(io, std::move(director), prober_, log_,
+                [this](const auto &pool, const auto &news, const auto &why) {
+                    teller_->tell(pool, news, why);
+                }),
       signals_(io, SIGTERM, SIGINT, SIGHUP), confirmation_(io)
 {}
 
@@ -91,10 +99,14 @@ Result<std::unique_ptr<Daemon>> Daemon::start(boost::asio::io_context &io, Optio
 
 Result<void> Daemon::begin()
 {
+    follow(nullptr);
     const auto change = services_.start(loaded_.model, folder_.services());
     if (!change)
         return change.error();
     remember();
+    if (loaded_.model.globals.notifyAtStart)
+        for (const auto &running : services_.all())
+            teller_->tellStart(running->pool);
     auto server = control::Server::listen(
         io_, folder_.path(),
         [this](const json &request, const control::Peer &peer) { return answer(request, peer); });
@@ -132,9 +144,23 @@ void Daemon::stop()
         else
             folder_.forgetServices();
     }
+    for (const auto &running : services_.all())
+        if (running->pool.server().config.omega)
+            teller_->tellEnd(running->pool);
     log_(Level::notice, "lbd ends");
     server_.reset();
     io_.stop();
+}
+
+// Who is told, and as whom programs run: as the configuration says that runs now.
+void Daemon::follow(const config::Globals *before)
+{
+    outside_ = std::make_shared<Outside>(loaded_.model);
+    if (before && *before == loaded_.model.globals)
+        teller_->follow(outside_);
+    else
+        teller_ =
+            std::make_unique<Teller>(io_.get_executor(), loaded_.model.globals, outside_, log_);
 }
 
 void Daemon::remember()
@@ -169,7 +195,8 @@ json Daemon::takeOver(Loaded loaded, std::string_view from)
     const auto change = services_.reload(loaded.model);
     if (!change)
         return refuse(refusal(change.error()));
-    loaded_ = std::move(loaded);
+    const auto before = std::exchange(loaded_, std::move(loaded));
+    follow(&before.model.globals);
     loadedAt_ = std::chrono::system_clock::now();
     lastRefusal_.clear();
     remember();
@@ -303,43 +330,6 @@ json Daemon::change(const std::string &what, const json &request)
     if (what == "diff")
         return difference(file);
     return commit(file, request.value("confirm", std::uint32_t{0}));
-}
-
-void Daemon::tell(const pool::Pool &pool, const pool::News &news, const std::string &why)
-{
-    using enum pool::News::Kind;
-    const auto &server = pool.server();
-    const auto service = fmt::format("virtual server {}", server.name);
-    const auto destination = [&] { return toString(server.servers[news.server].member.endpoint); };
-    switch (news.kind) {
-    case serverUp:
-        log_(Level::notice, fmt::format("{}: server {} is up, with weight {}: {}", service,
-                                        destination(), news.weights, why));
-        break;
-    case serverDown:
-        log_(Level::warning, fmt::format("{}: server {} is down: {}", service, destination(), why));
-        break;
-    case weightChanged:
-        log_(Level::notice, fmt::format("{}: server {} has weight {} now: {}", service,
-                                        destination(), news.weights, why));
-        break;
-    case quorumGained:
-        log_(Level::notice, fmt::format("{}: servers of weight {} are up, which are enough",
-                                        service, news.weights));
-        break;
-    case quorumLost:
-        log_(Level::warning, fmt::format("{}: servers of weight {} are up, which is below {}",
-                                         service, news.weights, server.quorum - server.hysteresis));
-        break;
-    case sorryIn:
-        log_(Level::warning, fmt::format("{}: the sorry server {} serves", service,
-                                         toString(server.sorry->member.endpoint)));
-        break;
-    case sorryOut:
-        log_(Level::notice, fmt::format("{}: the sorry server {} has done", service,
-                                        toString(server.sorry->member.endpoint)));
-        break;
-    }
 }
 
 } // namespace lb::lbd

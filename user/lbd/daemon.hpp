@@ -6,6 +6,7 @@
 #include "folder.hpp"
 #include "options.hpp"
 #include "services.hpp"
+#include "teller.hpp"
 
 #include <boost/asio/signal_set.hpp>
 #include <nlohmann/json.hpp>
@@ -41,13 +42,15 @@ private:
     nlohmann::json takeOver(Loaded loaded, std::string_view from);
     void rollBack();
     void remember();
-    void tell(const pool::Pool &pool, const pool::News &news, const std::string &why);
+    void follow(const config::Globals *before);
 
     boost::asio::io_context &io_;
     Options options_;
     Loaded loaded_; // what runs
     Folder folder_;
     Log log_;
+    std::shared_ptr<const Outside> outside_; // of what runs, as is the teller
+    std::unique_ptr<Teller> teller_{};
     health::Prober prober_;
     Services services_;
     boost::asio::signal_set signals_;

@@ -117,9 +117,8 @@ private:
     {
         const auto ofService = key.fwmark == 0 ? key.endpoint.port : Port{};
         Server made;
-        // Only nat can change it; keepalived takes the service's as well.
-        made.portOfService =
-            port.value == 0 || (forwarding.method != Method::nat && ofService.value != 0);
+        // Only nat can change it; keepalived takes the service's as well, a mark's is 0.
+        made.portOfService = port.value == 0 || forwarding.method != Method::nat;
         made.member = {.endpoint = {ip, made.portOfService ? ofService : port},
                        .method = forwarding.method,
                        .weight = Weight{weight},
