@@ -110,7 +110,7 @@ need_modules() {
 # COMMAND...: until it succeeds, looking again every 20 ms; it fails after so long that only what will
 # never happen takes longer, also on the slowest of kernels.
 wait_for() {
-	local end=$((SECONDS + ${LIMIT:-180}))
+	local end=$((SECONDS + 180))
 	until "$@" > /dev/null 2>&1; do
 		[ $SECONDS -lt $end ] || return
 		read -rt 0.02 <> <(:) || :

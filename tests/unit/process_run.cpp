@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_program_becomes_another_user)
                "65533\n65532\n65532 65531\nUid:\t65533\t65533\t65533\t65533\n"
                "CapEff:\t0000000000000000\n");
     BOOST_TEST(::geteuid() == 0U); // and this one does not
-    const auto exit = runNow({.words = {"/root/x"}, .as = other});
+    const auto exit = runNow({.words = {"/nowhere/x"}, .as = other});
     BOOST_TEST(exit.why.find("executing it") != std::string::npos);
 }
 

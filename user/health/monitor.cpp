@@ -17,11 +17,11 @@ Monitor::Monitor(Pace pace, std::optional<bool> known, Time now, std::function<d
     record_.state = !up_ ? State::unknown : *up_ ? State::up : State::down;
     record_.since = now;
     record_.lastAt = now;
-    record_.due = now + upTo(pace_.warmup);
+    record_.due = now + randomUpTo(pace_.warmup);
     record_.attempts = 1 + (up_ == true ? pace_.retries : 0);
 }
 
-Duration Monitor::upTo(Duration most) const
+Duration Monitor::randomUpTo(Duration most) const
 {
     return most <= Duration{} ? Duration{} : std::chrono::duration_cast<Duration>(most * random_());
 }
@@ -76,13 +76,13 @@ std::optional<Transition> Monitor::on(const Verdict &verdict, Time now)
     }
     record_.attempt = again ? record_.attempt + 1 : 1;
     record_.attempts = 1 + (up_ == true ? pace_.retries : 0);
-    record_.due = now + (again ? pace_.retryDelay : pace_.interval + upTo(pace_.jitter));
+    record_.due = now + (again ? pace_.retryDelay : pace_.interval + randomUpTo(pace_.jitter));
     return transition;
 }
 
 void Monitor::resume(Time now)
 {
-    record_.due = now + upTo(pace_.warmup);
+    record_.due = now + randomUpTo(pace_.warmup);
 }
 
 } // namespace lb::health

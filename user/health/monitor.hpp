@@ -70,7 +70,7 @@ public:
 private:
     Transition become(bool up, const Verdict &verdict, Time now);
     void setState(State state, Time now);
-    [[nodiscard]] Duration upTo(Duration most) const;
+    [[nodiscard]] Duration randomUpTo(Duration most) const;
 
     Pace pace_;
     std::function<double()> random_;

@@ -83,7 +83,7 @@ struct Fifo::Shared : std::enable_shared_from_this<Fifo::Shared> {
     }
 };
 
-Fifo::Fifo(asio::any_io_executor executor, Options options, Log log)
+Fifo::Fifo(const asio::any_io_executor &executor, Options options, Log log)
     : shared_(std::make_shared<Shared>(executor, std::move(options), std::move(log)))
 {}
 

@@ -26,7 +26,7 @@ public:
         process::Duration restart = std::chrono::seconds(1); // of a reader that ended
     };
 
-    Fifo(boost::asio::any_io_executor executor, Options options, Log log);
+    Fifo(const boost::asio::any_io_executor &executor, Options options, Log log);
     // Ends the reader, and removes the FIFO if it was made here.
     ~Fifo();
     Fifo(const Fifo &) = delete;

@@ -70,7 +70,7 @@ public:
                 const auto target = files_.readLink(path);
                 if (!target || target->empty() || ++links_ > mostLinks)
                     return missing(fmt::format("'{}' leads nowhere", path));
-                rest = *target + rest;
+                rest.insert(0, *target);
                 path = target->front() == '/' ? "/" : parentOf(path);
             } else if (!S_ISDIR(status->mode) || onlySlashes(rest)) {
                 break;
