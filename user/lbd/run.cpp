@@ -31,29 +31,24 @@ void allowManyFiles()
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-// The options, and what the file says; nothing, and all that is wrong on standard error.
-std::optional<std::pair<Options, Loaded>> read(std::string_view command,
-                                               std::span<const std::string_view> words)
+// What the file says; nothing, and all that is wrong on standard error, when it cannot run.
+std::optional<Loaded> read(Options &options)
 {
-    auto options = parse(command, words, takes);
-    if (!options)
-        return {};
     // Whoever reloads may be elsewhere.
     std::error_code code;
-    if (const auto path = std::filesystem::absolute(options->file, code); !code)
-        options->file = path.string();
-    if (const auto path = std::filesystem::absolute(options->folder, code); !code)
-        options->folder = path.string();
-    auto loaded = load(options->file, options->configId);
+    if (const auto path = std::filesystem::absolute(options.file, code); !code)
+        options.file = path.string();
+    if (const auto path = std::filesystem::absolute(options.folder, code); !code)
+        options.folder = path.string();
+    auto loaded = load(options.file, options.configId);
     for (const auto &finding : loaded.tree.findings)
         fmt::print(stderr, "{}", toString(finding, loaded.tree));
-    if (!loaded.good()) {
-        fmt::print(stderr, "lbd: {} is not run: it has {} error{}\n", options->file,
-                   loaded.count(config::Severity::error),
-                   loaded.count(config::Severity::error) == 1 ? "" : "s");
-        return {};
-    }
-    return std::pair(std::move(*options), std::move(loaded));
+    if (loaded.good())
+        return loaded;
+    const auto errors = loaded.count(config::Severity::error);
+    fmt::print(stderr, "lbd: {} is not run: it has {} error{}\n", options.file, errors,
+               errors == 1 ? "" : "s");
+    return {};
 }
 
 // Until it is told to end. @ready is called when all is up.
@@ -80,16 +75,22 @@ int serve(Options options, Loaded loaded, Log log, const std::function<void()> &
 
 int run(std::span<const std::string_view> words)
 {
-    auto read = lbd::read("run", words);
-    if (!read)
+    auto options = parse("run", words, takes);
+    if (!options)
+        return 2;
+    auto loaded = read(*options);
+    if (!loaded)
         return 1;
-    return serve(std::move(read->first), std::move(read->second), logToStderr(), [] {});
+    return serve(std::move(*options), std::move(*loaded), logToStderr(), [] {});
 }
 
 int start(std::span<const std::string_view> words)
 {
-    auto read = lbd::read("start", words);
-    if (!read)
+    auto options = parse("start", words, takes);
+    if (!options)
+        return 2;
+    auto loaded = read(*options);
+    if (!loaded)
         return 1;
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
@@ -123,7 +124,7 @@ int start(std::span<const std::string_view> words)
         if (!running && level <= Level::warning)
             toTerminal(level, line);
     };
-    return serve(std::move(read->first), std::move(read->second), log, [&] {
+    return serve(std::move(*options), std::move(*loaded), log, [&] {
         running = true;
         static_cast<void>(::chdir("/"));
         if (const Fd null(::open("/dev/null", O_RDWR | O_CLOEXEC)); null)

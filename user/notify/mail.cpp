@@ -84,7 +84,7 @@ struct Mail::Shared {
 
     // What the server would not do.
     asio::awaitable<std::optional<Error>> converse(tcp::socket &socket, Deadline &deadline,
-                                                   Dialogue &dialogue)
+                                                   Dialogue &dialogue) const
     {
         std::string read;
         while (!dialogue.done()) {
