@@ -257,6 +257,8 @@ BOOST_AUTO_TEST_CASE(cancelling_ends_it)
         context,
         [&]() -> asio::awaitable<void> {
             char byte = 0;
+            // Read before anybody has opened it to write, it would be at its end.
+            co_await fifo.async_wait(asio::posix::descriptor_base::wait_read, asio::use_awaitable);
             co_await fifo.async_read_some(asio::buffer(&byte, 1), asio::use_awaitable);
             cancel.emit(asio::cancellation_type::terminal);
             // To its end: it is gone.

@@ -141,10 +141,12 @@ bool isIdentity(const Identity &as)
 
 bool resetSignals()
 {
-    struct sigaction usual {};
-    usual.sa_handler = SIG_DFL;
+    // As the kernel takes it: SIG_DFL, no flags, no restorer, an empty mask. The C library does
+    // not let go of the two that it has for threads, and ignores one of them.
+    const std::array<unsigned long, 4> usual{};
+    constexpr std::size_t maskSize = 8; // bytes
     for (int number = 1; number < NSIG; number++)
-        ::sigaction(number, &usual, nullptr); // those that cannot be set are as they should be
+        ::syscall(SYS_rt_sigaction, number, usual.data(), nullptr, maskSize);
     sigset_t none{};
     ::sigemptyset(&none);
     return ::sigprocmask(SIG_SETMASK, &none, nullptr) == 0;

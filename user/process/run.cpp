@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <memory>
 
 #include <fcntl.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -33,21 +34,33 @@ asio::posix::stream_descriptor watch(const Child &child, const asio::any_io_exec
     return descriptor;
 }
 
-// Whether it has ended within @limit, if there is one.
+// Whether it has ended within @limit, if there is one. Throws when it is cancelled.
 asio::awaitable<bool> endsWithin(const Child &child, Duration limit)
 {
-    using namespace asio::experimental::awaitable_operators;
+    // The timer's handler may be on its way when this has gone.
+    struct Wait {
+        asio::posix::stream_descriptor descriptor;
+        bool late = false;
+    };
     const auto executor = co_await asio::this_coro::executor;
-    auto descriptor = watch(child, executor);
-    const auto readable = asio::posix::descriptor_base::wait_read;
-    if (limit == Duration::zero()) {
-        co_await descriptor.async_wait(readable, asio::use_awaitable);
-        co_return true;
+    const auto wait = std::make_shared<Wait>(Wait{watch(child, executor)});
+    asio::steady_timer timer(executor);
+    if (limit != Duration::zero()) {
+        timer.expires_after(limit);
+        timer.async_wait([wait](const boost::system::error_code &code) {
+            if (code)
+                return;
+            wait->late = true;
+            boost::system::error_code ignored;
+            wait->descriptor.cancel(ignored);
+        });
     }
-    asio::steady_timer timer(executor, limit);
-    const auto first = co_await (descriptor.async_wait(readable, asio::use_awaitable) ||
-                                 timer.async_wait(asio::use_awaitable));
-    co_return first.index() == 0;
+    boost::system::error_code code;
+    co_await wait->descriptor.async_wait(asio::posix::descriptor_base::wait_read,
+                                         asio::redirect_error(asio::use_awaitable, code));
+    if (code && !wait->late)
+        throw boost::system::system_error(code);
+    co_return !code;
 }
 
 // Asks it to end, makes it end, and reaps it.
