@@ -52,7 +52,7 @@ std::optional<Loaded> read(Options &options)
 }
 
 // Until it is told to end. @ready is called when all is up.
-int serve(Options options, Loaded loaded, Log log, const std::function<void()> &ready)
+int serve(Options options, Loaded loaded, const Log &log, const std::function<void()> &ready)
 {
     allowManyFiles();
     auto folder = Folder::claim(options.folder);
