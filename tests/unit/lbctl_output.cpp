@@ -3,9 +3,9 @@
 #include "lbctl/events.hpp"
 #include "lbctl/json.hpp"
 #include "lbctl/rates.hpp"
-#include "lbctl/setting.hpp"
 #include "lbctl/view.hpp"
 #include "netlink/names.hpp"
+#include "netlink/setting.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(json_of_the_rest_has_the_specs_keys)
 {
     checkKeys(json::parse(toJson(netlink::Info{})), netlink::infoSet, {});
     netlink::Settings settings;
-    for (const auto &setting : allSettings())
+    for (const auto &setting : netlink::allSettings())
         settings.values[setting.type] = setting.min;
     settings.generation = 9;
     checkKeys(json::parse(toJson(settings)), netlink::settingsSet, {"txn"});

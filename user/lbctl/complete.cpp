@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "complete.hpp"
 
+#include "../host/netns.hpp"
 #include "../netlink/names.hpp"
+#include "../netlink/setting.hpp"
 #include "commands.hpp"
-#include "netns.hpp"
-#include "setting.hpp"
 #include "words.hpp"
 
 #include <filesystem>
@@ -154,7 +154,7 @@ Candidates argumentsOf(Context &context, const Command &command,
 {
     const auto given = positionals(command, before);
     if (command.name == "settings set")
-        return given.size() % 2 == 0 ? listOf(settingNames()) : Candidates{};
+        return given.size() % 2 == 0 ? listOf(netlink::settingNames()) : Candidates{};
     if (command.arguments == "ROLE" && given.empty())
         return listOf(netlink::syncRoleNames().subspan(1));
     if (!command.arguments.starts_with("PROTOCOL") && !command.arguments.starts_with("[PROTOCOL]"))
@@ -236,7 +236,7 @@ std::vector<std::string> complete(Context &context, std::span<const std::string>
         } else if (before.size() == 1) {
             return matching(offered(context, option->offers), words.back());
         } else {
-            if (!enterNetns(before[1]))
+            if (!host::enterNetns(before[1]))
                 return {};
             before = before.subspan(2);
         }

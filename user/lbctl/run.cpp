@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run.hpp"
 
+#include "../host/netns.hpp"
 #include "commands.hpp"
 #include "complete.hpp"
 #include "help.hpp"
-#include "netns.hpp"
 #include "words.hpp"
 
 #include <cerrno>
@@ -38,7 +38,7 @@ std::vector<Word> order(std::span<const std::string> words)
 Result<void> execute(const Arguments &arguments, Context &context)
 {
     if (const auto *netns = arguments.find("--netns"))
-        if (auto entered = enterNetns(netns->text); !entered)
+        if (auto entered = host::enterNetns(netns->text); !entered)
             return entered;
     return arguments.command().run(context, arguments);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 // lbctl settings list, set
 #include "../netlink/names.hpp"
+#include "../netlink/setting.hpp"
 #include "commands.hpp"
 #include "context.hpp"
 #include "json.hpp"
-#include "setting.hpp"
 #include "words.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +17,7 @@ using Align = Table::Align;
 
 std::string meaningOf(std::uint16_t type)
 {
-    const auto *setting = findSetting(type);
+    const auto *setting = netlink::findSetting(type);
     return setting != nullptr ? std::string(setting->meaning) : "";
 }
 

@@ -5,7 +5,7 @@
 #include "../base/duration.hpp"
 #include "../base/number.hpp"
 #include "../netlink/names.hpp"
-#include "setting.hpp"
+#include "../netlink/setting.hpp"
 
 #include <algorithm>
 #include <array>
@@ -407,10 +407,10 @@ Result<netlink::Settings> readSettings(const Arguments &arguments)
 
     for (std::size_t i = 0; i < arguments.count(); i += 2) {
         const auto &name = arguments[i];
-        const auto *setting = findSetting(name.text);
+        const auto *setting = netlink::findSetting(name.text);
         if (setting == nullptr)
             return Error{.what = fmt::format("'{}' is not a setting", name.text),
-                         .hint = suggest(name.text, settingNames()),
+                         .hint = suggest(name.text, netlink::settingNames()),
                          .column = name.column};
         if (i + 1 == arguments.count())
             return Error{.what = fmt::format("the value of {} is missing", name.text),

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "netns.hpp"
+#include "../host/netns.hpp"
 
 #include "../base/fd.hpp"
 
 #include <cerrno>
+#include <exception>
 
 #include <fcntl.h>
 #include <sched.h>
 
 #include <fmt/core.h>
 
-namespace lb::lbctl {
+namespace lb::host {
 
 Result<void> enterNetns(const std::string &name)
 {
@@ -27,4 +28,21 @@ Result<void> enterNetns(const std::string &name)
     return Error{.what = systemError(errno, fmt::format("entering {}", path)).what};
 }
 
-} // namespace lb::lbctl
+Result<Visit> Visit::of(const std::string &name)
+{
+    Fd home(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+    if (!home)
+        return systemError(errno, "/proc/thread-self/ns/net");
+    if (const auto entered = enterNetns(name); !entered)
+        return entered.error();
+    return Visit(std::move(home));
+}
+
+Visit::~Visit()
+{
+    // In the wrong namespace, whatever is done next is done to the wrong machine.
+    if (home_ && ::setns(home_.get(), CLONE_NEWNET) != 0)
+        std::terminate();
+}
+
+} // namespace lb::host

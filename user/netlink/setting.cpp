@@ -5,7 +5,7 @@
 
 #include <linux/lb.h>
 
-namespace lb::lbctl {
+namespace lb::netlink {
 
 namespace {
 
@@ -127,4 +127,4 @@ std::vector<std::string_view> settingNames()
     return names;
 }
 
-} // namespace lb::lbctl
+} // namespace lb::netlink

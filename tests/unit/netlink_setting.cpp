@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The table of settings against the spec (spec.py extracts it; LB_SPEC names the file): the same
 // names and the same ranges.
-#include "lbctl/setting.hpp"
+#include "netlink/setting.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -11,7 +11,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace lb;
-using namespace lb::lbctl;
+using namespace lb::netlink;
 
 namespace {
 
@@ -48,7 +48,7 @@ std::map<std::string, Range> declared()
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(lbctl_setting)
+BOOST_AUTO_TEST_SUITE(netlink_setting)
 
 BOOST_AUTO_TEST_CASE(every_setting_is_known_with_its_range)
 {

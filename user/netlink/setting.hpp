@@ -3,12 +3,12 @@
 // has them; tests/unit compares.
 #pragma once
 
-#include "../netlink/names.hpp"
+#include "names.hpp"
 
 #include <string_view>
 #include <vector>
 
-namespace lb::lbctl {
+namespace lb::netlink {
 
 struct Setting {
     std::uint16_t type = 0; // LB_A_SETTINGS_*
@@ -16,7 +16,7 @@ struct Setting {
     std::uint32_t max = 0;
     std::string_view meaning{};
 
-    [[nodiscard]] std::string_view name() const { return netlink::settingsSet[type]; }
+    [[nodiscard]] std::string_view name() const { return settingsSet[type]; }
 };
 
 std::span<const Setting> allSettings();
@@ -24,4 +24,4 @@ const Setting *findSetting(std::string_view name); // nullptr when there is none
 const Setting *findSetting(std::uint16_t type);
 std::vector<std::string_view> settingNames();
 
-} // namespace lb::lbctl
+} // namespace lb::netlink
