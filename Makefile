@@ -40,6 +40,9 @@ test-debug: bootstrap ## run the lab's tests on the kernels with sanitizers
 bench: kmod-$(KERNEL) user ## count instructions per packet, against ip_vs and plain forwarding
 	@$(APART) tests/bench/run
 
+bench-daemon: kmod-um user ## time starts and reloads of lbd beside keepalived's
+	@$(APART) qemu/lab run --kernel um --mem 1536 --timeout 3600 -- tests/bench/daemon.py
+
 check: bootstrap ## style, sparse, lint and generated files
 	@$(APART) scripts/check
 
@@ -61,4 +64,4 @@ bootstrap:
 kernel-%: bootstrap
 	@$(APART) sh -c '. scripts/kernels.sh && kernel_ensure . $*'
 
-.PHONY: all kmod user run shell test test-debug bench check install uninstall clean help bootstrap
+.PHONY: all kmod user run shell test test-debug bench bench-daemon check install uninstall clean help bootstrap
