@@ -19,6 +19,7 @@ Machine thisMachine()
 void check(const Model &model, const Machine &machine, const Report &report)
 {
     checkVirtualServers(model, report);
+    checkNetwork(model, machine, report);
     checkVrrp(model, machine, report);
     checkScripts(model, machine, report);
 }

@@ -17,6 +17,9 @@ struct Machine {
     std::function<Result<process::Identity>(bool security)> defaultIdentity{};
     // Whether a program may be run by somebody.
     std::function<process::Safety(const std::string &program, const process::Identity &as)> judge{};
+    std::function<bool(const Ip &)> hasAddress{};
+    // Behind whom it is; nothing when it is in a network of this machine, or nobody knows.
+    std::function<std::optional<Ip>(const Ip &)> gatewayTo{};
 };
 
 Machine thisMachine();
@@ -25,6 +28,7 @@ Machine thisMachine();
 void check(const Model &model, const Machine &machine, const Report &report);
 
 void checkVirtualServers(const Model &model, const Report &report);
+void checkNetwork(const Model &model, const Machine &machine, const Report &report);
 void checkVrrp(const Model &model, const Machine &machine, const Report &report);
 void checkScripts(const Model &model, const Machine &machine, const Report &report);
 

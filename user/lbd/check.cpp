@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "check.hpp"
 
+#include "../host/addresses.hpp"
+#include "../host/route.hpp"
 #include "options.hpp"
 
 #include <cstdio>
@@ -39,6 +41,19 @@ std::string counted(std::size_t number, std::string_view what)
     return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
+// With its network as it is now, which nobody needs to be told of at every reload.
+config::Machine withNetwork()
+{
+    auto machine = config::thisMachine();
+    if (auto addresses = host::Addresses::read(); addresses)
+        machine.hasAddress = [has = std::move(*addresses)](const Ip &ip) { return has.has(ip); };
+    machine.gatewayTo = [](const Ip &ip) -> std::optional<Ip> {
+        const auto route = host::routeTo(ip);
+        return route ? route->gateway : std::nullopt;
+    };
+    return machine;
+}
+
 } // namespace
 
 int check(std::span<const std::string_view> words)
@@ -47,7 +62,7 @@ int check(std::span<const std::string_view> words)
     if (!options)
         return 2;
 
-    const auto loaded = load(options->file, options->configId);
+    const auto loaded = load(options->file, options->configId, withNetwork());
     const auto &tree = loaded.tree;
     const auto errors = loaded.count(config::Severity::error);
     const auto warnings = loaded.count(config::Severity::warning);

@@ -12,7 +12,7 @@ std::size_t Loaded::count(config::Severity severity) const
         std::ranges::count(tree.findings, severity, &config::Finding::severity));
 }
 
-Loaded load(const std::string &file, const std::string &configId)
+Loaded load(const std::string &file, const std::string &configId, const config::Machine &machine)
 {
     auto surroundings = config::surroundings();
     if (!configId.empty())
@@ -23,7 +23,7 @@ Loaded load(const std::string &file, const std::string &configId)
     Loaded loaded{.tree = config::read(code ? file : path.string(), surroundings)};
     const config::Report report(loaded.tree.findings);
     loaded.model = config::modelOf(loaded.tree, report);
-    config::check(loaded.model, config::thisMachine(), report);
+    config::check(loaded.model, machine, report);
     std::ranges::stable_sort(loaded.tree.findings, {}, &config::Finding::place);
     return loaded;
 }

@@ -21,6 +21,8 @@ struct Loaded {
 };
 
 // @configId: for lines that begin with @ID; empty: the host's name up to its first dot.
-Loaded load(const std::string &file, const std::string &configId);
+// @machine is what it has to fit.
+Loaded load(const std::string &file, const std::string &configId,
+            const config::Machine &machine = config::thisMachine());
 
 } // namespace lb::lbd
