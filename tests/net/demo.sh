@@ -46,6 +46,7 @@ say <<-TEXT
 TEXT
 network
 serve_http rs1 80 8080
+rs1_server=${started[-1]}
 serve_http rs2 80 8080
 modprobe -qa ipip sit ip6_tunnel	# for the servers' end of the tunnels; the director needs none of them
 serve_tunnel
@@ -118,6 +119,79 @@ run lbctl -n director dest drain tcp 192.0.2.1:8080 10.0.0.11
 echo
 pages http://192.0.2.1:8080/
 
+say <<-TEXT
+	lbd. All of that, and who serves at all, comes from a file: a keepalived.conf as it is. The daemon probes the
+	servers and brings the director to what the file and the probes say; what was there before is not the
+	file's, and stays.
+TEXT
+cat > "$tmp/keepalived.conf" <<-'CONF'
+	virtual_server 192.0.2.1 8888 {
+	    delay_loop 1
+	    lb_algo rr
+	    lb_kind NAT
+	    protocol TCP
+
+	    real_server 10.0.0.11 80 {
+	        HTTP_GET {
+	            url {
+	                path /
+	                status_code 200
+	            }
+	            connect_timeout 2
+	            retry 1
+	            delay_before_retry 1
+	        }
+	    }
+	    real_server 10.0.0.12 80 {
+	        TCP_CHECK {
+	            connect_timeout 2
+	            retry 1
+	            delay_before_retry 1
+	        }
+	    }
+	}
+CONF
+cd "$tmp" || die "no $tmp"
+run cat keepalived.conf
+echo
+run ip netns exec director lbd check keepalived.conf
+run ip netns exec director lbd start keepalived.conf
+echo
+# As long as there is no file named enough: a page after the other.
+cat > "$tmp/fetcher" <<-'FETCHER'
+	: > got; : > failed
+	until [ -e enough ]; do
+		curl -s --noproxy '*' -m 5 http://192.0.2.1:8888/ >> got || echo failed >> failed
+	done
+FETCHER
+start client bash "$tmp/fetcher"
+fetcher=${started[-1]}
+serves() { ip netns exec director lbctl dest list tcp 192.0.2.1:8888 | grep -q "$1"; }
+serves_not() { ! serves "$1"; }
+tells() { printf '  %d pages so far, %d failed\n' "$(wc -l < got)" "$(wc -l < failed)"; }
+wait_for serves 10.0.0.11 || die "lbd does not bring the servers"
+wait_for test -s got
+say <<-TEXT
+	A client fetches one page after the other from now on. rs1's web server is killed; as the file says, it is
+	tried again once, after a second, before that is believed. Until then every other client meets the dead.
+TEXT
+kill "$rs1_server"
+wait_for serves_not 10.0.0.11 || die "nobody has noticed"
+run lbctl health
+tells
+say <<-TEXT
+	It comes back, and is used again as soon as it answers.
+TEXT
+serve_http rs1 80 8080
+wait_for serves 10.0.0.11 || die "nobody has noticed"
+run ip netns exec director lbctl service list tcp 192.0.2.1:8888
+touch enough
+wait "$fetcher"
+tells
+echo
+run ip netns exec director lbd stop
+
+cd / || die "no /"
 cleanup
 rmmod lb
 say <<-TEXT

@@ -4,6 +4,8 @@
 #include "config/globals.hpp"
 #include "config_written.hpp"
 
+#include <linux/lb.h>
+
 #include <boost/test/unit_test.hpp>
 
 using namespace lb;
@@ -41,6 +43,19 @@ BOOST_AUTO_TEST_CASE(defaults)
     BOOST_TEST(parsed.globals.vrrp.garpDelay == 5U);
     BOOST_TEST(toString(parsed.globals.vrrp.group6) == "ff02::12");
     BOOST_TEST(parsed.globals.mail.port.value == 25);
+}
+
+BOOST_AUTO_TEST_CASE(settings_of_lb_and_what_is_done_about_drift)
+{
+    const Parsed parsed("lb_setting conn-max 1000000\nlb_setting schedule-icmp 1\non_drift repair");
+    BOOST_TEST(parsed.said() == "");
+    BOOST_TEST((parsed.globals.settings ==
+                std::map<std::uint16_t, std::uint32_t>{{LB_A_SETTINGS_CONN_MAX, 1000000},
+                                                       {LB_A_SETTINGS_SCHEDULE_ICMP, 1}}));
+    BOOST_TEST((parsed.globals.onDrift == OnDrift::repair));
+    BOOST_TEST(refusal("lb_setting conn-mux 5").find("'conn-max'") != std::string::npos);
+    BOOST_TEST(refusal("lb_setting schedule-icmp 2") != "");
+    BOOST_TEST(refusal("on_drift shrug").find("'shrug'") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_most_files_have)

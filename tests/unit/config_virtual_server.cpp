@@ -127,11 +127,55 @@ BOOST_AUTO_TEST_CASE(everything_of_a_virtual_server)
     BOOST_TEST(server.sorryInhibit);
     BOOST_TEST((server.sorryForwarding->tunnel ==
                 Tunnel{TunnelType::gue, Port{6080}, TunnelChecksum::normal}));
-    BOOST_TEST(server.inhibitOnFailure.value());
+    BOOST_TEST((server.onFailure.value().how == Leaving::How::inhibit));
     BOOST_TEST(server.virtualHost == "www");
     BOOST_TEST(!server.smtpAlert.value());
     BOOST_TEST(server.haSuspend);
     BOOST_TEST((server.family == Family::inet));
+}
+
+BOOST_AUTO_TEST_CASE(what_becomes_of_a_server_that_leaves)
+{
+    using How = Leaving::How;
+    const auto of = [](const std::string &line) {
+        const auto parsed = with("", line);
+        BOOST_TEST(parsed.said() == "");
+        const auto &real = parsed.servers.at(0).realServers.at(0);
+        return real.onFailure ? *real.onFailure : real.onRemoval.value();
+    };
+    BOOST_TEST((of("on_failure remove") == Leaving{}));
+    BOOST_TEST((of("on_failure inhibit") == Leaving{.how = How::inhibit}));
+    BOOST_TEST((of("on_failure drain") == Leaving{.how = How::drain}));
+    BOOST_TEST((of("on_failure drain 90") == Leaving{.how = How::drain, .deadline = 90}));
+    BOOST_TEST((of("on_removal drain 90 reschedule") ==
+                Leaving{.how = How::drain, .deadline = 90, .end = LB_DRAIN_END_RESCHEDULE}));
+    BOOST_TEST((of("on_failure cut") ==
+                Leaving{.how = How::drain, .deadline = 0, .end = LB_DRAIN_END_RESET}));
+    BOOST_TEST((of("on_removal cut reschedule") ==
+                Leaving{.how = How::drain, .deadline = 0, .end = LB_DRAIN_END_RESCHEDULE}));
+    BOOST_TEST(refusal("on_removal inhibit").find("'inhibit'") != std::string::npos);
+    BOOST_TEST(refusal("on_failure cut keep").find("'keep'") != std::string::npos);
+    BOOST_TEST(refusal("on_failure drain 3000000").find("3000000") != std::string::npos);
+    BOOST_TEST(refusal("", "on_failure") != "");
+}
+
+BOOST_AUTO_TEST_CASE(what_lb_has_and_ipvs_has_not)
+{
+    const auto parsed = with("slow_start 30\ntimeout established 900\ntimeout udp 60\n"
+                             "mss_clamp 1400\norphans reset");
+    BOOST_TEST(parsed.said() == "");
+    const auto &server = parsed.servers.at(0);
+    BOOST_TEST(server.slowStart == 30U);
+    BOOST_TEST((server.timeouts ==
+                std::map<std::uint16_t, std::uint32_t>{{LB_A_SETTINGS_TCP_ESTABLISHED, 900},
+                                                       {LB_A_SETTINGS_UDP, 60}}));
+    BOOST_TEST(server.mssClamp == 1400);
+    BOOST_TEST(server.orphans == LB_ORPHANS_RESET);
+    BOOST_TEST(with("mss_clamp auto").servers.at(0).mssClamp == LB_MSS_CLAMP_AUTO);
+    BOOST_TEST(refusal("timeout open 900").find("'open'") != std::string::npos);
+    BOOST_TEST(refusal("timeout established 0") != "");
+    BOOST_TEST(refusal("slow_start 86401") != "");
+    BOOST_TEST(refusal("orphans keep").find("'keep'") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(everything_of_a_real_server)
@@ -148,7 +192,7 @@ BOOST_AUTO_TEST_CASE(everything_of_a_real_server)
     BOOST_TEST((real.forwarding->tunnel.type == TunnelType::gre));
     BOOST_TEST(real.upper == 10U);
     BOOST_TEST(real.lower == 5U);
-    BOOST_TEST(!real.inhibitOnFailure.value());
+    BOOST_TEST((real.onFailure.value().how == Leaving::How::remove));
     BOOST_TEST(real.notifyUp.words.size() == 1U);
     BOOST_TEST(real.notifyDown.user == "nobody");
     BOOST_TEST(real.smtpAlert.value());

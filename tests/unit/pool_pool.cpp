@@ -66,6 +66,32 @@ BOOST_AUTO_TEST_CASE(inhibited_it_stays_with_weight_0)
     BOOST_TEST(members(pool) == "10.0.0.1:80=0");
 }
 
+BOOST_AUTO_TEST_CASE(drained_it_stays_with_weight_0_and_a_deadline)
+{
+    auto pool = make("", "on_failure drain 30 reset");
+    const auto first = [&] { return pool.service(pool.server().keys.front()).members.at(0); };
+    BOOST_TEST(!first().drain);
+    static_cast<void>(pool.set(0, false));
+    BOOST_TEST(members(pool) == "10.0.0.1:80=0 10.0.0.2:80=2");
+    BOOST_TEST(first().drain);
+    BOOST_TEST(first().draining.deadline.value() == 30U);
+    BOOST_TEST(first().draining.end == LB_DRAIN_END_RESET);
+    static_cast<void>(pool.set(0, true));
+    BOOST_TEST(members(pool) == "10.0.0.1:80=3 10.0.0.2:80=2");
+    BOOST_TEST(!first().drain);
+}
+
+BOOST_AUTO_TEST_CASE(who_stands_aside_alive_keeps_its_connections)
+{
+    auto pool = make("quorum 5\non_failure cut\nsorry_server 10.0.0.9 80");
+    static_cast<void>(pool.set(0, false));
+    BOOST_TEST(members(pool) == "10.0.0.9:80=1 10.0.0.1:80=0 10.0.0.2:80=0");
+    const auto all = pool.service(pool.server().keys.front()).members;
+    BOOST_TEST(all.at(1).draining.deadline.value() == 0U); // dead
+    BOOST_TEST(all.at(2).drain);
+    BOOST_TEST(!all.at(2).draining.deadline.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(without_any_server_the_quorum_is_lost)
 {
     auto pool = make("");

@@ -94,6 +94,16 @@ BOOST_AUTO_TEST_CASE(a_group_is_a_service_for_each_of_its_addresses_and_marks)
            "dest add fwmark 5 10.0.0.1:0 --method nat --weight 1"});
 }
 
+BOOST_AUTO_TEST_CASE(what_lb_has_of_its_own)
+{
+    check(commands("virtual_server 192.0.2.1 80 {\nlb_algo wlc\nlb_kind NAT\nprotocol TCP\n"
+                   "slow_start 30\ntimeout established 900\nmss_clamp auto\norphans reset\n"
+                   "real_server 10.0.0.1 80 {\n}\n}\n"),
+          {"service add tcp 192.0.2.1:80 --scheduler wlc --mss-clamp auto "
+           "--timeout established=15m --slow-start 30 --orphans reset",
+           "dest add tcp 192.0.2.1:80 10.0.0.1:80 --method nat --weight 1"});
+}
+
 BOOST_AUTO_TEST_CASE(a_mark_is_of_the_family_of_its_servers)
 {
     check(commands("virtual_server fwmark 7 {\nlb_algo rr\nlb_kind DR\n"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "globals.hpp"
 
+#include "../netlink/setting.hpp"
+
 namespace lb::config {
 
 namespace {
@@ -76,6 +78,13 @@ void takeFifoScript(Globals &into, Arguments &arguments)
         (into.*member).script = std::move(*script);
 }
 
+void takeReloadFile(Globals &into, Arguments &arguments)
+{
+    into.reloadFile = "";
+    if (arguments.more())
+        into.reloadFile = arguments.word("a file")->text;
+}
+
 template <Duration Globals::*member>
 void takeScriptTimeout(Globals &into, Arguments &arguments)
 {
@@ -122,6 +131,32 @@ void takeSyncDaemon(Globals &into, Arguments &arguments)
         }
     }
     into.syncDaemon = std::move(daemon);
+}
+
+// NAME VALUE: a setting of lb, as lbctl calls it.
+void takeSetting(Globals &into, Arguments &arguments)
+{
+    const auto *name = arguments.word("a setting");
+    if (!name)
+        return;
+    const auto *setting = netlink::findSetting(name->text);
+    if (!setting) {
+        const auto meant = closest(name->text, netlink::settingNames());
+        arguments.refuse(*name, fmt::format("lb has no setting '{}'", name->text),
+                         meant.empty() ? "lbctl settings list"
+                                       : fmt::format("did you mean '{}'?", meant));
+        arguments.word("a value");
+        return;
+    }
+    if (const auto value = arguments.number("a value", setting->min, setting->max))
+        into.settings[setting->type] = static_cast<std::uint32_t>(*value);
+}
+
+void takeOnDrift(Globals &into, Arguments &arguments)
+{
+    static constexpr std::string_view names[] = {"leave", "repair"}; // as enum OnDrift
+    if (const auto what = arguments.choice("what is done", names))
+        into.onDrift = static_cast<OnDrift>(*what);
 }
 
 void takeTimeouts(Globals &into, Arguments &arguments)
@@ -235,11 +270,6 @@ void takeTable(Globals &into, Arguments &arguments)
         into.firewall.table = arguments.word("a table")->text;
 }
 
-void takeIpvsTable(Globals &into, Arguments &arguments)
-{
-    into.firewall.ipvsTable = arguments.more() ? arguments.word("a table")->text : "";
-}
-
 template <std::optional<int> Firewall::*member>
 void takeHookPriority(Globals &into, Arguments &arguments)
 {
@@ -299,6 +329,9 @@ constexpr struct {
     {"vrrp_iptables", "iptables"},
     {"vrrp_ipsets", "iptables"},
     {"random_seed", "files"},
+    {"nftables_ipvs", "groups"},
+    {"nftables_ipvs_priority", "groups"},
+    {"nftables_ipvs_start_fwmark", "groups"},
 };
 
 struct Foreign {
@@ -314,6 +347,7 @@ constexpr Foreign reasons[] = {
     {"reload", "is accepted; lbd always checks a file before it reloads it", ""},
     {"process", "is accepted; lbd is a single process that is not starved by its parts", ""},
     {"buffers", "is accepted; lbd sizes its sockets' buffers itself", ""},
+    {"groups", "is accepted; a group's services are services of their own, however many", ""},
     {"iptables", "is accepted; lbd's rules are nftables'", "nftables [TABLE]"},
 };
 
@@ -358,6 +392,8 @@ constexpr Keyword<Globals> keywords[] = {
     {"no_checker_emails", mailFlag<&Mail::noCheckerEmails>},
     {"lvs_sync_daemon", takeSyncDaemon},
     {"lvs_timeouts", takeTimeouts},
+    {"lb_setting", takeSetting},
+    {"on_drift", takeOnDrift},
     {"lvs_flush", flag<&Globals::flush>},
     {"lvs_flush_on_stop", takeFlushOnStop},
     {"checker_log_all_failures", boolean<&Globals::logAllFailures>},
@@ -374,6 +410,7 @@ constexpr Keyword<Globals> keywords[] = {
     {"shutdown_script", takeProgram<&Globals::shutdown>},
     {"shutdown_script_timeout", takeScriptTimeout<&Globals::shutdownTimeout>},
     {"reload_time_file", text<&Globals::reloadTimeFile>},
+    {"reload_file", takeReloadFile},
     {"reload_repeat", flag<&Globals::reloadRepeat>},
     {"vrrp_priority", takeNice<&Globals::vrrpScheduling>},
     {"vrrp_rt_priority", takeRealtime<&Globals::vrrpScheduling>},
@@ -411,9 +448,6 @@ constexpr Keyword<Globals> keywords[] = {
     {"nftables_priority", takeHookPriority<&Firewall::priority>},
     {"nftables_counters", within<&Globals::firewall, flag<&Firewall::counters>>},
     {"nftables_ifindex", [](Globals &, Arguments &) {}},
-    {"nftables_ipvs", takeIpvsTable},
-    {"nftables_ipvs_priority", takeHookPriority<&Firewall::ipvsPriority>},
-    {"nftables_ipvs_start_fwmark", within<&Globals::firewall, number<&Firewall::firstMark, 1>>},
 };
 
 constexpr Keyword<Globals> topLevel[] = {

@@ -5,6 +5,7 @@
 #include "keyword.hpp"
 #include "script.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,6 +59,9 @@ struct Timeouts { // seconds; what is not given stays
     friend bool operator==(const Timeouts &, const Timeouts &) = default;
 };
 
+// What somebody else has changed on the director, of services that are ours.
+enum class OnDrift : std::uint8_t { leave, repair };
+
 enum class FlushOnStop : std::uint8_t { no, all, services };
 
 // How a part of keepalived's is scheduled; lbd is one process, and takes the most urgent of them.
@@ -105,9 +109,6 @@ struct Firewall {
     std::string table{}; // of nftables for VRRP; empty: lbd's own
     std::optional<int> priority{};
     bool counters = false;
-    std::optional<std::string> ipvsTable{}; // set: groups become one service of a mark
-    std::optional<int> ipvsPriority{};
-    std::uint32_t firstMark = 1000;
 
     friend bool operator==(const Firewall &, const Firewall &) = default;
 };
@@ -125,6 +126,8 @@ struct Globals {
     Mail mail{};
     std::optional<SyncDaemon> syncDaemon{};
     Timeouts timeouts{};
+    std::map<std::uint16_t, std::uint32_t> settings{}; // of lb: LB_A_SETTINGS_*
+    OnDrift onDrift = OnDrift::leave;
     bool flush = false;
     FlushOnStop flushOnStop = FlushOnStop::no;
     bool logAllFailures = false;
@@ -138,6 +141,7 @@ struct Globals {
     Script shutdown{};
     Duration shutdownTimeout = std::chrono::seconds(10);
     std::string reloadTimeFile{};
+    std::optional<std::string> reloadFile{}; // empty: in the folder of lbd
     bool reloadRepeat = false;
     Scheduling vrrpScheduling{};
     Scheduling checkerScheduling{};

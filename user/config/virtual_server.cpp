@@ -157,7 +157,9 @@ constexpr Keyword<VirtualServer> keywords[] = {
     {"sorry_server", takeSorryServer},
     {"sorry_server_inhibit", flag<&VirtualServer::sorryInhibit>},
     {"sorry_server_lvs_method", takeSorryMethod},
-    {"inhibit_on_failure", boolean<&VirtualServer::inhibitOnFailure>},
+    {"inhibit_on_failure", takeInhibit},
+    {"on_failure", takeOnFailure},
+    {"on_removal", takeOnRemoval},
     {"real_server", takeRealServer, Shape::block},
 };
 
@@ -204,8 +206,9 @@ void takeVirtualServer(std::vector<VirtualServer> &into, Arguments &arguments)
     const auto &words = arguments.statement().words;
     server.where = Where(words[std::min<std::size_t>(1, words.size() - 1)]);
     // Also what has no name is read, for what else is wrong with it.
-    takeBlock<VirtualServer, VirtualServer, Timing>(server, arguments.statement().block,
-                                                    arguments.report(), keywords, timingKeywords());
+    takeBlock<VirtualServer, VirtualServer, VirtualServer, Timing>(
+        server, arguments.statement().block, arguments.report(), keywords, nativeKeywords(),
+        timingKeywords());
     if (!name)
         return;
     server.name = std::move(*name);

@@ -5,6 +5,7 @@
 
 #include "../base/tunnel.hpp"
 #include "../base/types.hpp"
+#include "leaving.hpp"
 #include "probe.hpp"
 
 #include <map>
@@ -28,7 +29,8 @@ struct RealServer : Timing {
     std::optional<Forwarding> forwarding{};
     std::uint32_t upper = 0; // connections; 0 for no bound
     std::uint32_t lower = 0;
-    std::optional<bool> inhibitOnFailure{};
+    std::optional<Leaving> onFailure{}; // inhibit_on_failure is one
+    std::optional<Leaving> onRemoval{};
     std::optional<bool> smtpAlert{};
     std::string virtualHost{};
     std::string snmpName{};
@@ -76,7 +78,8 @@ struct VirtualServer : Timing {
     bool onePacket = false;
     std::optional<Family> family{}; // ip_family
     bool haSuspend = false;
-    std::optional<bool> inhibitOnFailure{};
+    std::optional<Leaving> onFailure{};
+    std::optional<Leaving> onRemoval{};
     std::optional<bool> smtpAlert{};
     std::string virtualHost{};
     std::string snmpName{};
@@ -88,6 +91,11 @@ struct VirtualServer : Timing {
     std::optional<SorryServer> sorryServer{};
     std::optional<Forwarding> sorryForwarding{};
     bool sorryInhibit = false;
+    // What lb has and ip_vs has not.
+    std::map<std::uint16_t, std::uint32_t> timeouts{}; // seconds by setting (LB_A_SETTINGS_*)
+    std::uint32_t slowStart = 0;                       // seconds
+    std::uint16_t mssClamp = 0;                        // 0 for none, LB_MSS_CLAMP_AUTO
+    std::uint8_t orphans = LB_ORPHANS_DEFAULT;         // LB_ORPHANS_*
     std::vector<RealServer> realServers{};
     Where where{};
 

@@ -87,6 +87,11 @@ int status(std::span<const std::string_view> words)
     if (it.contains("confirm_within"))
         fmt::print("  a commit is taken back in {} s unless confirmed\n",
                    it.value("confirm_within", 0));
+    if (it.contains("drift")) {
+        fmt::print("somebody else has changed the director; as configured it would be by:\n");
+        for (const auto &command : it["drift"])
+            fmt::print("  lbctl {}\n", command.get<std::string>());
+    }
     if (it.contains("refused"))
         fmt::print("the last reload was refused:\n{}\n", it.value("refused", ""));
     return 0;

@@ -6,10 +6,14 @@
 #include "../plane/diff.hpp"
 #include "health_json.hpp"
 #include "module.hpp"
+#include "program.hpp"
+#include "scheduling.hpp"
+#include "sync.hpp"
 
 #include <algorithm>
 #include <csignal>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
@@ -77,13 +81,20 @@ Daemon::Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Fold
                 [this](const auto &pool, const auto &news, const auto &why) {
                     teller_->tell(pool, news, why);
                 }),
+      drift_(
+          io, services_.keeper(),
+          [name = loaded_.model.globals.netNamespaceServices] {
+              return openDirector(name, Missing::stays);
+          },
+          log_, [this](const std::string &what) { log_(Level::warning, what); }),
+      suspend_(io, services_, prober_, log_), reloadTime_(io, log_, [this] { reload(); }),
       signals_(io, SIGTERM, SIGINT, SIGHUP), confirmation_(io)
 {}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(boost::asio::io_context &io, Options options,
                                               Loaded loaded, Folder folder, Log log)
 {
-    auto director = openDirector();
+    auto director = openDirector(loaded.model.globals.netNamespaceServices, Missing::loaded);
     if (!director)
         return director.error();
     auto tls = health::makeTls(loaded.model.tls);
@@ -104,6 +115,8 @@ Result<void> Daemon::begin()
     if (!change)
         return change.error();
     remember();
+    drift_.start(loaded_.model.globals.onDrift);
+    followGlobals({});
     if (loaded_.model.globals.notifyAtStart)
         for (const auto &running : services_.all())
             teller_->tellStart(running->pool);
@@ -143,13 +156,16 @@ void Daemon::stop()
                  fmt::format("the services could not be removed: {}", toString(flushed.error())));
         else
             folder_.forgetServices();
+        followSync(services_.keeper().director(), loaded_.model.globals.syncDaemon, {}, log_);
     }
     for (const auto &running : services_.all())
         if (running->pool.server().config.omega)
             teller_->tellEnd(running->pool);
     log_(Level::notice, "lbd ends");
     server_.reset();
-    io_.stop();
+    const auto &globals = loaded_.model.globals;
+    runProgram(io_, globals.shutdown, globals.shutdownTimeout, outside_, log_,
+               [this] { io_.stop(); });
 }
 
 // Who is told, and as whom programs run: as the configuration says that runs now.
@@ -161,6 +177,18 @@ void Daemon::follow(const config::Globals *before)
     else
         teller_ =
             std::make_unique<Teller>(io_.get_executor(), loaded_.model.globals, outside_, log_);
+}
+
+// The parts that have nothing to do with the virtual servers themselves.
+void Daemon::followGlobals(const config::Globals &before)
+{
+    const auto &globals = loaded_.model.globals;
+    suspend_.follow();
+    followSync(services_.keeper().director(), before.syncDaemon, globals.syncDaemon, log_);
+    reloadTime_.follow(globals.reloadTimeFile, globals.reloadRepeat);
+    const auto scheduling = urgent(globals.checkerScheduling, globals.vrrpScheduling);
+    if (scheduling != urgent(before.checkerScheduling, before.vrrpScheduling))
+        schedule(scheduling, log_);
 }
 
 void Daemon::remember()
@@ -192,11 +220,18 @@ json Daemon::takeOver(Loaded loaded, std::string_view from)
     if (!loaded.good())
         return refuse(
             refusal(fmt::format("{}{} is refused, what ran goes on", errorsOf(loaded), from)));
+    const auto &was = loaded_.model.globals, &is = loaded.model.globals;
+    if (was.netNamespace != is.netNamespace || was.netNamespaceServices != is.netNamespaceServices)
+        return refuse(refusal("another network namespace cannot be entered while lbd runs",
+                              "stop it, and start it again"));
     const auto change = services_.reload(loaded.model);
     if (!change)
         return refuse(refusal(change.error()));
     const auto before = std::exchange(loaded_, std::move(loaded));
     follow(&before.model.globals);
+    drift_.set(loaded_.model.globals.onDrift);
+    drift_.lookSoon();
+    followGlobals(before.model.globals);
     loadedAt_ = std::chrono::system_clock::now();
     lastRefusal_.clear();
     remember();
@@ -214,7 +249,16 @@ json Daemon::reload()
     // Whoever reloads wants the file, not what was tried.
     confirmation_.cancel();
     before_.reset();
-    return takeOver(load(options_.file, options_.configId), options_.file);
+    const auto &reloadFile = loaded_.model.globals.reloadFile;
+    const auto mark = !reloadFile           ? ""
+                      : reloadFile->empty() ? folder_.path() + "/reload"
+                                            : *reloadFile;
+    if (!mark.empty())
+        Fd(::open(mark.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    auto loaded = load(options_.file, options_.configId);
+    if (!mark.empty())
+        ::unlink(mark.c_str());
+    return takeOver(std::move(loaded), options_.file);
 }
 
 json Daemon::commit(const std::string &file, std::uint32_t confirm)
@@ -283,6 +327,8 @@ json Daemon::status() const
                 {"without_quorum", withoutQuorum},
                 {"servers_up", up},
                 {"servers_down", down}};
+    if (!drift_.commands().empty())
+        answer["drift"] = drift_.commands();
     if (!lastRefusal_.empty())
         answer["refused"] = lastRefusal_;
     if (before_)

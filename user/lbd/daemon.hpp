@@ -3,9 +3,12 @@
 #pragma once
 
 #include "../control/server.hpp"
+#include "drift.hpp"
 #include "folder.hpp"
 #include "options.hpp"
+#include "reload_time.hpp"
 #include "services.hpp"
+#include "suspend.hpp"
 #include "teller.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -43,6 +46,8 @@ private:
     void rollBack();
     void remember();
     void follow(const config::Globals *before);
+    void followGlobals(const config::Globals &before);
+    void end();
 
     boost::asio::io_context &io_;
     Options options_;
@@ -53,6 +58,9 @@ private:
     std::unique_ptr<Teller> teller_{};
     health::Prober prober_;
     Services services_;
+    Drift drift_;
+    Suspend suspend_;
+    ReloadTime reloadTime_;
     boost::asio::signal_set signals_;
     std::optional<control::Server> server_{};
     Clock::time_point started_ = Clock::now();

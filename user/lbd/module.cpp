@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "module.hpp"
 
+#include "../host/netns.hpp"
+
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string>
 
 #include <fcntl.h>
@@ -55,10 +58,17 @@ Result<void> modprobe()
 
 } // namespace
 
-Result<netlink::Director> openDirector()
+Result<netlink::Director> openDirector(const std::string &netns, Missing missing)
 {
+    std::optional<host::Visit> visit;
+    if (!netns.empty()) {
+        auto entered = host::Visit::of(netns);
+        if (!entered)
+            return entered.error();
+        visit.emplace(std::move(*entered));
+    }
     auto director = netlink::Director::open();
-    if (director || director.error().code != ENODEV)
+    if (director || director.error().code != ENODEV || missing == Missing::stays)
         return director;
     if (const auto loaded = modprobe(); !loaded)
         return loaded.error();

@@ -33,6 +33,8 @@ Outside::Outside(const config::Model &model)
                 key, script.user.empty() ? usual : process::identityOf(script.user, script.group));
     };
     identities_.emplace(std::pair<std::string, std::string>(), usual);
+    know(globals.startup);
+    know(globals.shutdown);
     for (const auto *fifo : {&globals.fifo, &globals.lvsFifo})
         know(fifo->script);
     for (const auto &server : model.virtualServers) {

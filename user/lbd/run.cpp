@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "run.hpp"
 
+#include "../host/netns.hpp"
 #include "daemon.hpp"
+#include "program.hpp"
 
 #include <array>
 #include <cerrno>
@@ -60,7 +62,19 @@ int serve(Options options, Loaded loaded, const Log &log, const std::function<vo
         log(Level::error, toString(folder.error()));
         return 1;
     }
+    const auto &globals = loaded.model.globals;
+    if (!globals.netNamespace.empty())
+        if (const auto entered = host::enterNetns(globals.netNamespace); !entered) {
+            log(Level::error, toString(entered.error()));
+            return 1;
+        }
     boost::asio::io_context io(1);
+    if (!globals.startup.words.empty()) {
+        runProgram(io, globals.startup, globals.startupTimeout,
+                   std::make_shared<Outside>(loaded.model), log, [&io] { io.stop(); });
+        io.run();
+        io.restart();
+    }
     auto daemon = Daemon::start(io, std::move(options), std::move(loaded), std::move(*folder), log);
     if (!daemon) {
         log(Level::error, toString(daemon.error()));

@@ -2,6 +2,7 @@
 #include "services.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -11,6 +12,7 @@ namespace lb::lbd {
 namespace {
 
 constexpr auto retryAfter = std::chrono::seconds(1);
+constexpr auto askAfter = std::chrono::seconds(1); // whether who leaves has connections left
 
 // By which a virtual server is the same one after a reload.
 std::string nameOf(const pool::Virtual &server)
@@ -37,7 +39,7 @@ std::optional<pool::Known> knownOf(const pool::Virtual &virtualServer, const poo
     if (!member)
         return pool::Known{.up = false};
     const bool up = member->weight.value != 0 || server.member.weight.value == 0 ||
-                    server.whenDown == pool::WhenDown::removed;
+                    server.whenDown.how == config::Leaving::How::remove;
     return pool::Known{.up = up};
 }
 
@@ -46,7 +48,7 @@ std::optional<pool::Known> knownOf(const pool::Virtual &virtualServer, const poo
 Services::Services(boost::asio::io_context &io, netlink::Director director, health::Prober &prober,
                    Log log, Listener listener)
     : io_(io), keeper_(std::move(director)), prober_(prober), log_(std::move(log)),
-      listener_(std::move(listener)), retry_(io)
+      listener_(std::move(listener)), retry_(io), settling_(io)
 {}
 
 // Unless it is known: as it begins.
@@ -112,7 +114,57 @@ void Services::removeProbes(const All &all)
                 prober_.remove(id);
 }
 
-plane::Model Services::wanted(const All &all, const config::Timeouts &timeouts)
+plane::Pool Services::serviceOf(const Running &running, const netlink::ServiceKey &key) const
+{
+    auto pool = running.pool.service(key);
+    leavers_.addTo(key, pool);
+    return pool;
+}
+
+// Who has to leave when @next is wanted instead of what is now.
+pool::Leavers Services::leaversTo(const plane::Model &next) const
+{
+    std::map<netlink::ServiceKey, const Running *> owners;
+    for (const auto &running : running_)
+        for (const auto &key : running->pool.server().keys)
+            owners.emplace(key, running.get());
+    const auto policy = [&](const netlink::ServiceKey &key, const Endpoint &endpoint) {
+        const auto owner = owners.find(key);
+        if (owner == owners.end())
+            return config::usualRemoval;
+        const auto &virtualServer = owner->second->pool.server();
+        for (const auto &server : virtualServer.servers)
+            if (pool::memberOf(server, key).endpoint == endpoint)
+                return server.whenRemoved;
+        return virtualServer.sorry ? virtualServer.sorry->whenRemoved : config::usualRemoval;
+    };
+    return leavers_.follow(keeper_.wanted(), next, policy, Clock::now());
+}
+
+// Whoever has left goes from the director, too.
+void Services::settle()
+{
+    if (leavers_.empty())
+        return;
+    settling_.expires_after(askAfter);
+    settling_.async_wait([this](const boost::system::error_code &code) {
+        if (code)
+            return;
+        const auto idle = [this](const netlink::ServiceKey &key, const Endpoint &endpoint) {
+            const auto dest = keeper_.director().dest(key, endpoint);
+            return dest ? dest->active + dest->inactive == 0 : dest.error().code == ENOENT;
+        };
+        const auto keys = leavers_.settle(Clock::now(), idle);
+        for (const auto &running : running_)
+            if (std::ranges::any_of(running->pool.server().keys,
+                                    [&](const auto &key) { return keys.contains(key); }))
+                dirty_.insert(running.get());
+        bring();
+        settle();
+    });
+}
+
+plane::Model Services::wanted(const All &all, const config::Globals &globals)
 {
     plane::Model model;
     for (const auto &running : all)
@@ -122,16 +174,20 @@ plane::Model Services::wanted(const All &all, const config::Timeouts &timeouts)
         if (value)
             model.settings.values[setting] = *value;
     };
-    set(LB_A_SETTINGS_TCP_ESTABLISHED, timeouts.tcp);
-    set(LB_A_SETTINGS_TCP_FIN_WAIT, timeouts.tcpFin);
-    set(LB_A_SETTINGS_UDP, timeouts.udp);
+    set(LB_A_SETTINGS_TCP_ESTABLISHED, globals.timeouts.tcp);
+    set(LB_A_SETTINGS_TCP_FIN_WAIT, globals.timeouts.tcpFin);
+    set(LB_A_SETTINGS_UDP, globals.timeouts.udp);
+    for (const auto &[setting, value] : globals.settings)
+        model.settings.values[setting] = value;
     return model;
 }
 
-void Services::replace(All all)
+void Services::replace(All all, pool::Leavers leavers)
 {
     removeProbes(running_);
     running_ = std::move(all);
+    leavers_ = std::move(leavers);
+    settle();
     byName_.clear();
     users_.clear();
     dirty_.clear();
@@ -150,25 +206,30 @@ Result<Services::Change> Services::start(const config::Model &model,
     if (!director)
         return director.error();
     auto all = makeAll(model, &*director);
-    const auto steps =
-        keeper_.adopt(wanted(all, model.globals.timeouts), owned, model.globals.flush);
+    auto next = wanted(all, model.globals);
+    auto leavers = pool::Leavers::found(*director, next, Clock::now());
+    leavers.addTo(next);
+    const auto steps = keeper_.adopt(std::move(next), owned, model.globals.flush);
     if (!steps) {
         removeProbes(all);
         return steps.error();
     }
-    replace(std::move(all));
+    replace(std::move(all), std::move(leavers));
     return Change{.services = keeper_.wanted().services.size(), .steps = *steps};
 }
 
 Result<Services::Change> Services::reload(const config::Model &model)
 {
     auto all = makeAll(model, nullptr);
-    const auto steps = keeper_.bring(wanted(all, model.globals.timeouts));
+    auto next = wanted(all, model.globals);
+    auto leavers = leaversTo(next);
+    leavers.addTo(next);
+    const auto steps = keeper_.bring(std::move(next));
     if (!steps) {
         removeProbes(all);
         return steps.error();
     }
-    replace(std::move(all));
+    replace(std::move(all), std::move(leavers));
     return Change{.services = keeper_.wanted().services.size(), .steps = *steps};
 }
 
@@ -176,7 +237,9 @@ std::vector<plane::Step> Services::difference(const config::Model &model)
 {
     // Its probes are there for a moment only, and never begin.
     const auto all = makeAll(model, nullptr);
-    auto steps = plane::diff(keeper_.wanted(), wanted(all, model.globals.timeouts));
+    auto next = wanted(all, model.globals);
+    leaversTo(next).addTo(next);
+    auto steps = plane::diff(keeper_.wanted(), next);
     removeProbes(all);
     return steps;
 }
@@ -184,6 +247,8 @@ std::vector<plane::Step> Services::difference(const config::Model &model)
 Result<void> Services::flush()
 {
     retry_.cancel();
+    settling_.cancel();
+    leavers_ = {};
     dirty_.clear();
     const auto done = keeper_.bring(plane::Model{});
     if (!done)
@@ -232,7 +297,7 @@ void Services::bring()
     std::map<netlink::ServiceKey, plane::Pool> changed;
     for (const auto *running : dirty_)
         for (const auto &key : running->pool.server().keys)
-            changed.emplace(key, running->pool.service(key));
+            changed.emplace(key, serviceOf(*running, key));
     if (changed.empty())
         return;
     if (const auto done = keeper_.bring(changed); done) {

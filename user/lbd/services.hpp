@@ -6,6 +6,7 @@
 #include "../base/log.hpp"
 #include "../health/prober.hpp"
 #include "../plane/keeper.hpp"
+#include "../pool/leavers.hpp"
 #include "../pool/pool.hpp"
 
 #include <map>
@@ -63,6 +64,7 @@ private:
         Running *running = nullptr;
         std::size_t server = 0;
     };
+    using Clock = std::chrono::steady_clock;
     using All = std::vector<std::unique_ptr<Running>>;
 
     All makeAll(const config::Model &model, const plane::Model *director);
@@ -71,8 +73,12 @@ private:
     [[nodiscard]] bool isUp(ProbeId id) const;
     [[nodiscard]] bool good(const Running &running, std::size_t server) const;
     void removeProbes(const All &all);
-    void replace(All all);
-    static plane::Model wanted(const All &all, const config::Timeouts &timeouts);
+    void replace(All all, pool::Leavers leavers);
+    static plane::Model wanted(const All &all, const config::Globals &globals);
+    [[nodiscard]] plane::Pool serviceOf(const Running &running,
+                                        const netlink::ServiceKey &key) const;
+    [[nodiscard]] pool::Leavers leaversTo(const plane::Model &next) const;
+    void settle();
 
     void tell(Running &running, const std::vector<pool::News> &news, const std::string &why);
     void bring();
@@ -88,6 +94,8 @@ private:
     std::set<Running *> dirty_{}; // whose services differ from the director's
     bool bringing_ = false;       // is on its way
     boost::asio::steady_timer retry_;
+    pool::Leavers leavers_{}; // that drain before they go
+    boost::asio::steady_timer settling_;
 };
 
 } // namespace lb::lbd

@@ -13,6 +13,7 @@ namespace {
 using netlink::ServiceKey;
 
 constexpr int overtakeTries = 10;
+constexpr std::size_t generationsKept = 1000;
 
 // Of @model what @keys name, or what @wanted has.
 void keepOnly(Model &model, const Model &wanted, const std::set<ServiceKey> &keys)
@@ -22,7 +23,8 @@ void keepOnly(Model &model, const Model &wanted, const std::set<ServiceKey> &key
     });
 }
 
-// Draining is what somebody does now, and no part of a configuration.
+// Draining is what somebody does now, and no part of a configuration. What we drain ourselves weighs
+// nothing meanwhile.
 void keepDraining(const Model &running, Model &wanted)
 {
     for (auto &[key, pool] : wanted.services) {
@@ -31,12 +33,13 @@ void keepDraining(const Model &running, Model &wanted)
             continue;
         std::map<Endpoint, const Member *> draining;
         for (const auto &member : found->second.members)
-            if (member.drain)
+            if (member.drain && member.weight.value != 0)
                 draining.emplace(member.endpoint, &member);
         if (draining.empty())
             continue;
         for (auto &member : pool.members)
-            if (const auto there = draining.find(member.endpoint); there != draining.end()) {
+            if (const auto there = draining.find(member.endpoint);
+                there != draining.end() && !member.drain) {
                 member.drain = true;
                 member.draining = there->second->draining;
             }
@@ -61,6 +64,13 @@ Model only(const Model &model, const std::map<ServiceKey, Pool> &services)
 
 } // namespace
 
+void Keeper::learn(std::uint32_t generation)
+{
+    known_.push_front(generation);
+    if (known_.size() > generationsKept)
+        known_.pop_back();
+}
+
 Result<std::size_t> Keeper::commit(const std::vector<Step> &steps,
                                    std::optional<std::uint32_t> expected)
 {
@@ -77,7 +87,7 @@ Result<std::size_t> Keeper::commit(const std::vector<Step> &steps,
             error.what = fmt::format("line {}: {}", steps[*error.index].line, error.what);
         return error;
     }
-    generation_ = *done;
+    learn(*done);
     return steps.size();
 }
 
@@ -87,6 +97,7 @@ Result<std::size_t> Keeper::overtake(const Model &wanted, const std::set<Service
         auto running = readModel(director_);
         if (!running)
             return running.error();
+        learn(running->generation);
         keepOnly(*running, wanted, keys);
         auto target = wanted;
         keepDraining(*running, target);
@@ -143,6 +154,7 @@ Result<std::vector<Step>> Keeper::drift()
     auto running = readModel(director_);
     if (!running)
         return running.error();
+    learn(running->generation);
     keepOnly(*running, wanted_, {});
     auto target = wanted_;
     keepDraining(*running, target);

@@ -5,6 +5,8 @@
 
 #include "diff.hpp"
 
+#include <algorithm>
+#include <deque>
 #include <set>
 
 namespace lb::plane {
@@ -29,10 +31,16 @@ public:
 
     [[nodiscard]] const Model &wanted() const { return wanted_; }
     netlink::Director &director() { return director_; }
-    // The generation of the last change that was ours.
-    [[nodiscard]] std::uint32_t generation() const { return generation_; }
+    // Another one, of a module that was loaded anew.
+    void replace(netlink::Director director) { director_ = std::move(director); }
+    // Whether @generation was made or looked at here, of the last thousand.
+    [[nodiscard]] bool knows(std::uint32_t generation) const
+    {
+        return std::ranges::find(known_, generation) != known_.end();
+    }
 
 private:
+    void learn(std::uint32_t generation);
     Result<std::size_t> commit(const std::vector<Step> &steps,
                                std::optional<std::uint32_t> expected = {});
     // From what really runs of @keys and of what @wanted has.
@@ -40,7 +48,7 @@ private:
 
     netlink::Director director_;
     Model wanted_{};
-    std::uint32_t generation_ = 0;
+    std::deque<std::uint32_t> known_{}; // generations
 };
 
 } // namespace lb::plane

@@ -58,6 +58,17 @@ void Pool::settle(std::vector<News> &news)
     }
 }
 
+plane::Member leaving(plane::Member member, const config::Leaving &how, bool alive)
+{
+    member.weight = Weight{0};
+    if (how.how != config::Leaving::How::drain)
+        return member;
+    member.drain = true;
+    if (!alive)
+        member.draining = {.deadline = how.deadline, .end = how.end};
+    return member;
+}
+
 std::vector<News> Pool::set(std::size_t server, bool up)
 {
     std::vector<News> news;
@@ -90,21 +101,28 @@ plane::Pool Pool::service(const netlink::ServiceKey &key) const
     auto pool = policyOf(server_, key);
     // The first of two with one endpoint is it. The sorry server may be one of the others.
     std::set<Endpoint> taken;
-    const auto add = [&](const Server &server, bool used, std::uint16_t weight) {
+    const auto take = [&](const plane::Member &member) {
+        if (taken.insert(member.endpoint).second)
+            pool.members.push_back(member);
+    };
+    const auto use = [&](const Server &server, std::uint16_t weight) {
         auto member = memberOf(server, key);
-        if (!used && server.whenDown == WhenDown::removed)
-            return;
-        if (!taken.insert(member.endpoint).second)
-            return;
-        member.weight = Weight{used ? weight : std::uint16_t{0}};
-        pool.members.push_back(member);
+        member.weight = Weight{weight};
+        take(member);
+    };
+    const auto leave = [&](const Server &server, bool up) {
+        if (server.whenDown.how != config::Leaving::How::remove)
+            take(leaving(memberOf(server, key), server.whenDown, up));
     };
     if (sorryServes())
-        add(*server_.sorry, true, server_.sorry->member.weight.value);
+        use(*server_.sorry, server_.sorry->member.weight.value);
     for (std::size_t i = 0; i < states_.size(); i++)
-        add(server_.servers[i], states_[i].up && !sorryServes(), weight(i));
+        if (states_[i].up && !sorryServes())
+            use(server_.servers[i], weight(i));
+        else
+            leave(server_.servers[i], states_[i].up);
     if (server_.sorry && !sorryServes())
-        add(*server_.sorry, false, 0);
+        leave(*server_.sorry, true);
     return pool;
 }
 

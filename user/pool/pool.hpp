@@ -36,6 +36,10 @@ struct Known {
     std::optional<std::uint16_t> weight{}; // that a probe asked for
 };
 
+// @member while it leaves as @how says, which is not to remove it. Who is @alive and has to
+// stand aside keeps its connections for as long as they last.
+plane::Member leaving(plane::Member member, const config::Leaving &how, bool alive);
+
 class Pool {
 public:
     // @known has one for each server. @quorum: whether there was one; as it turns out unless

@@ -95,7 +95,11 @@ private:
     {
         plane::Pool policy{.scheduler = server_.scheduler.value_or(std::string(usualScheduler)),
                            .line = server_.where.place.line,
-                           .schedulerFlags = server_.schedulerFlags};
+                           .schedulerFlags = server_.schedulerFlags,
+                           .mssClamp = server_.mssClamp,
+                           .timeouts = server_.timeouts,
+                           .slowStart = server_.slowStart,
+                           .orphans = server_.orphans};
         policy.onePacket = server_.onePacket && key.protocol == Protocol::udp;
         const bool portless = key.fwmark == 0 && key.endpoint.port.value == 0;
         if (server_.persistenceTimeout)
@@ -123,6 +127,7 @@ private:
                        .method = forwarding.method,
                        .weight = Weight{weight},
                        .tunnel = forwarding.tunnel};
+        made.whenRemoved = server_.onRemoval.value_or(config::usualRemoval);
         return made;
     }
 
@@ -135,8 +140,8 @@ private:
         made.member.upper = real.upper;
         made.member.lower = real.lower;
         made.member.line = real.where.place.line;
-        if (real.inhibitOnFailure.value_or(server_.inhibitOnFailure.value_or(false)))
-            made.whenDown = WhenDown::kept;
+        made.whenDown = real.onFailure.value_or(server_.onFailure.value_or(config::Leaving{}));
+        made.whenRemoved = real.onRemoval.value_or(made.whenRemoved);
         return made;
     }
 
@@ -149,7 +154,7 @@ private:
             destination(server_.sorryServer->ip, server_.sorryServer->port, forwarding, key, 1);
         made.member.line = server_.sorryServer->where.place.line;
         if (server_.sorryInhibit)
-            made.whenDown = WhenDown::kept;
+            made.whenDown.how = config::Leaving::How::inhibit;
         return made;
     }
 

@@ -9,21 +9,16 @@
 
 namespace lb::pool {
 
-// What becomes of a destination that is not to be used.
-enum class WhenDown : std::uint8_t {
-    removed,
-    kept, // with weight 0: inhibit_on_failure
-};
-
 struct Server {
     plane::Member member{};     // as in the service of Virtual::keys.front()
     bool portOfService = false; // in others its port is theirs
-    WhenDown whenDown = WhenDown::removed;
+    config::Leaving whenDown{}; // what becomes of it when it is not to be used
+    config::Leaving whenRemoved = config::usualRemoval; // from the configuration
 
     friend bool operator==(const Server &a, const Server &b)
     {
         return a.member.sameAs(b.member) && a.portOfService == b.portOfService &&
-               a.whenDown == b.whenDown;
+               a.whenDown == b.whenDown && a.whenRemoved == b.whenRemoved;
     }
 };
 
