@@ -72,7 +72,14 @@ class Contender:
                 raise RuntimeError(f'{self.name} has ended')
             time.sleep(0.005)
         self.until(services, 1)
-        return time.monotonic() - begin
+        took = time.monotonic() - begin
+        while not self.listens():
+            time.sleep(0.005)
+        return took
+
+    def listens(self):
+        """It would hear of a reload."""
+        return True
 
     def reload(self, services, servers, weight):
         self.write(services, servers, weight)
@@ -99,6 +106,9 @@ class Lbd(Contender):
         ip = server.rsplit(':', 1)[0]
         return any(f'"addr":"{ip}"' in part and f'"weight":{weight}' in part
                    for part in text.replace(' ', '').split('},'))
+
+    def listens(self):
+        return subprocess.run(['lbd', 'status', '--folder', f'{self.folder}/run'], capture_output=True, check=False).returncode == 0
 
     def reload_now(self):
         run(*self.inside, 'lbd', 'reload', '--folder', f'{self.folder}/run')

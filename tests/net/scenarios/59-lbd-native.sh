@@ -63,8 +63,11 @@ cat > "$tmp/hold.py" <<-'PY'
 	    sys.stdin.readline()
 	    try:
 	        s.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-	        data = s.recv(65536)
-	        print(data.decode().split("\n")[-2] if data else "closed", flush=True)
+	        data = more = s.recv(65536)
+	        while more and b"hello" not in data:
+	            more = s.recv(65536)
+	            data += more
+	        print(data.decode().split("\n")[-2] if more else "closed", flush=True)
 	    except OSError as e:
 	        print(e.strerror, flush=True)
 PY
