@@ -29,8 +29,11 @@ def configuration(services, servers, weight):
     return '\n'.join(lines) + '\n'
 
 
-def run(*command, **more):
-    return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **more).stdout
+def run(*command):
+    done = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {done.stdout}")
+    return done.stdout
 
 
 class Contender:
