@@ -247,6 +247,18 @@ void takeHookPriority(Globals &into, Arguments &arguments)
         into.firewall.*member = static_cast<int>(*value);
 }
 
+// --- lbd's own
+
+// ADDRESS PORT
+void takeMetrics(Globals &into, Arguments &arguments)
+{
+    const auto ip = arguments.ip("an address");
+    if (!ip)
+        return;
+    if (const auto port = arguments.port())
+        into.metrics = Endpoint{*ip, *port};
+}
+
 // --- what has no meaning here, and why
 
 // Taken whole, with the reason; keepalived's files are full of them.
@@ -414,6 +426,7 @@ constexpr Keyword<Globals> keywords[] = {
     {"nftables_ipvs", takeIpvsTable},
     {"nftables_ipvs_priority", takeHookPriority<&Firewall::ipvsPriority>},
     {"nftables_ipvs_start_fwmark", within<&Globals::firewall, number<&Firewall::firstMark, 1>>},
+    {"lbd_metrics", takeMetrics},
 };
 
 constexpr Keyword<Globals> topLevel[] = {
