@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Tables, JSON, rates and event lines.
-#include "lbctl/events.hpp"
+#include "lbctl/monitor.hpp"
 #include "lbctl/json.hpp"
 #include "lbctl/rates.hpp"
 #include "lbctl/setting.hpp"
