@@ -132,6 +132,7 @@ void Services::replace(All all)
 {
     removeProbes(running_);
     running_ = std::move(all);
+    reloads_++;
     byName_.clear();
     users_.clear();
     dirty_.clear();
