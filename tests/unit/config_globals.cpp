@@ -58,6 +58,21 @@ BOOST_AUTO_TEST_CASE(settings_of_lb_and_what_is_done_about_drift)
     BOOST_TEST(refusal("on_drift shrug").find("'shrug'") != std::string::npos);
 }
 
+// lbd's own.
+BOOST_AUTO_TEST_CASE(where_metrics_are_served)
+{
+    BOOST_TEST(!Parsed("").globals.metrics);
+    const Parsed parsed("lbd_metrics 127.0.0.1 9100");
+    BOOST_TEST(parsed.said() == "");
+    BOOST_TEST(toString(*parsed.globals.metrics) == "127.0.0.1:9100");
+    BOOST_TEST(toString(*Parsed("lbd_metrics ::1 9100").globals.metrics) == "[::1]:9100");
+    BOOST_TEST(refusal("lbd_metrics") != "");
+    BOOST_TEST(refusal("lbd_metrics 127.0.0.1") != "");
+    BOOST_TEST(refusal("lbd_metrics 9100") != "");
+    BOOST_TEST(refusal("lbd_metrics 127.0.0.1 0") != "");
+    BOOST_TEST(!Parsed("lbd_metrics 127.0.0.1 70000").globals.metrics);
+}
+
 BOOST_AUTO_TEST_CASE(what_most_files_have)
 {
     const Parsed parsed(

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <future>
 #include <thread>
 
 #include <unistd.h>
@@ -28,8 +29,14 @@ struct Listening {
     Listening()
     {
         std::filesystem::create_directories(folder);
-        auto made =
-            control::Server::listen(io, folder, [](const json &request, const control::Peer &peer) {
+        auto made = control::Server::listen(
+            io, folder, [this](const json &request, const control::Peer &peer) -> control::Answer {
+                if (request.value("do", "") == "follow") {
+                    feed = std::make_shared<control::Feed>(request.value("most", std::size_t{10}));
+                    for (int i = 0; i < request.value("lines", 0); i++)
+                        feed->write(lineOf(i));
+                    return {json{{"ok", true}}, feed};
+                }
                 if (request.value("do", "") == "fail")
                     return json{{"ok", false}, {"error", {{"what", "no"}, {"hint", "never"}}}};
                 return json{{"ok", true}, {"asked", request.at("do")}, {"uid", peer.uid}};
@@ -53,6 +60,9 @@ struct Listening {
     std::string folder =
         (std::filesystem::temp_directory_path() / fmt::format("lbd-control-{}", ::getpid()))
             .string();
+    static std::string lineOf(int number) { return json{{"number", number}}.dump() + '\n'; }
+
+    std::shared_ptr<control::Feed> feed{}; // of the last that follows; the loop's
     asio::io_context io{};
     asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(io);
     std::optional<control::Server> server{};
@@ -105,6 +115,91 @@ BOOST_AUTO_TEST_CASE(nonsense_is_refused_and_the_next_one_is_served)
     BOOST_TEST(answerTo(listening, std::string(control::maxRequest + 1, 'x')).find("too long") !=
                std::string::npos);
     BOOST_TEST(answerTo(listening, "{\"do\":\"health\"}\n").find("health") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(who_follows_gets_what_is_there_and_what_comes)
+{
+    Listening listening;
+    std::vector<int> seen;
+    const auto done = control::follow(
+        control::socketIn(listening.folder), {{"do", "follow"}, {"lines", 3}},
+        [&](const json &line) {
+            seen.push_back(line.at("number").get<int>());
+            if (seen.size() == 3)
+                asio::post(listening.io, [&] { listening.feed->write(Listening::lineOf(3)); });
+            return seen.size() < 4;
+        });
+    BOOST_TEST(done.has_value());
+    BOOST_TEST(seen == (std::vector<int>{0, 1, 2, 3}));
+    // Others are answered meanwhile and afterwards.
+    BOOST_TEST(control::ask(listening.folder, {{"do", "status"}}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(who_is_slow_is_told_how_much_it_lost_and_holds_nobody_up)
+{
+    constexpr int lines = 200000; // more than a socket and a queue hold
+    Listening listening;
+    asio::io_context io;
+    asio::local::stream_protocol::socket socket(io);
+    socket.connect(control::socketIn(listening.folder));
+    asio::write(socket, asio::buffer(std::string("{\"do\":\"follow\",\"most\":100}\n")));
+    std::string text;
+    asio::read_until(socket, asio::dynamic_buffer(text), '\n');
+    text.clear();
+
+    std::promise<void> written;
+    asio::post(listening.io, [&] {
+        for (int i = 0; i < lines; i++)
+            listening.feed->write(Listening::lineOf(i));
+        written.set_value();
+    });
+    written.get_future().wait();
+    BOOST_TEST(control::ask(listening.folder, {{"do", "status"}}).has_value());
+
+    std::uint64_t read = 0, lost = 0;
+    int last = -1;
+    while (read + lost < lines) {
+        const auto size = asio::read_until(socket, asio::dynamic_buffer(text), '\n');
+        const auto line = json::parse(text.substr(0, size));
+        text.erase(0, size);
+        if (line.contains("lost")) {
+            lost += line["lost"].get<std::uint64_t>();
+            continue;
+        }
+        read++;
+        BOOST_REQUIRE(line.at("number").get<int>() > last); // in their order
+        last = line["number"].get<int>();
+    }
+    BOOST_TEST(lost > 0U);
+    BOOST_TEST(read >= 100U);
+    BOOST_TEST(read + lost == static_cast<std::uint64_t>(lines));
+
+    // And is told of what comes then.
+    asio::post(listening.io, [&] { listening.feed->write(Listening::lineOf(lines)); });
+    const auto size = asio::read_until(socket, asio::dynamic_buffer(text), '\n');
+    BOOST_TEST(json::parse(text.substr(0, size)).at("number") == lines);
+}
+
+BOOST_AUTO_TEST_CASE(who_hangs_up_is_forgotten)
+{
+    Listening listening;
+    {
+        asio::io_context io;
+        asio::local::stream_protocol::socket socket(io);
+        socket.connect(control::socketIn(listening.folder));
+        asio::write(socket, asio::buffer(std::string("{\"do\":\"follow\"}\n")));
+        std::string text;
+        asio::read_until(socket, asio::dynamic_buffer(text), '\n');
+    }
+    // The session was the feed's other owner.
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    bool alone = false;
+    while (!alone && std::chrono::steady_clock::now() < limit) {
+        std::promise<bool> answer;
+        asio::post(listening.io, [&] { answer.set_value(listening.feed.use_count() == 1); });
+        alone = answer.get_future().get();
+    }
+    BOOST_TEST(alone);
 }
 
 BOOST_AUTO_TEST_CASE(where_nobody_is_that_is_said)

@@ -49,6 +49,18 @@ BOOST_AUTO_TEST_CASE(the_first_probe_is_within_the_warmup)
     BOOST_CHECK(Patient({.warmup = 0s}, {}, 0.5).monitor.due() == t0);
 }
 
+BOOST_AUTO_TEST_CASE(how_long_an_attempt_took)
+{
+    Monitor monitor(pace, {}, t0, [] { return 0.0; });
+    monitor.started(t0 + 1s);
+    monitor.on(good, t0 + 1s + 20ms);
+    BOOST_CHECK(monitor.record().took == 20ms);
+    monitor.started(t0 + 11s);
+    BOOST_CHECK(monitor.record().took == 20ms); // of the last that has ended
+    monitor.on(bad, t0 + 12s);
+    BOOST_CHECK(monitor.record().took == 1s);
+}
+
 BOOST_AUTO_TEST_CASE(the_first_failure_of_one_never_asked_is_final)
 {
     Patient patient(pace);

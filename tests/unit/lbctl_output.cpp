@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Tables, JSON, rates and event lines.
-#include "lbctl/events.hpp"
 #include "lbctl/json.hpp"
+#include "lbctl/monitor.hpp"
 #include "lbctl/rates.hpp"
 #include "lbctl/view.hpp"
 #include "netlink/names.hpp"

@@ -277,6 +277,18 @@ void takeHookPriority(Globals &into, Arguments &arguments)
         into.firewall.*member = static_cast<int>(*value);
 }
 
+// --- lbd's own
+
+// ADDRESS PORT
+void takeMetrics(Globals &into, Arguments &arguments)
+{
+    const auto ip = arguments.ip("an address");
+    if (!ip)
+        return;
+    if (const auto port = arguments.port())
+        into.metrics = Endpoint{*ip, *port};
+}
+
 // --- what has no meaning here, and why
 
 // Taken whole, with the reason; keepalived's files are full of them.
@@ -448,6 +460,7 @@ constexpr Keyword<Globals> keywords[] = {
     {"nftables_priority", takeHookPriority<&Firewall::priority>},
     {"nftables_counters", within<&Globals::firewall, flag<&Firewall::counters>>},
     {"nftables_ifindex", [](Globals &, Arguments &) {}},
+    {"lbd_metrics", takeMetrics},
 };
 
 constexpr Keyword<Globals> topLevel[] = {

@@ -147,6 +147,7 @@ struct Globals {
     Scheduling checkerScheduling{};
     VrrpDefaults vrrp{};
     Firewall firewall{};
+    std::optional<Endpoint> metrics{}; // lbd_metrics: where they are served by TCP
 
     friend bool operator==(const Globals &, const Globals &) = default;
 };

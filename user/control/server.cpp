@@ -24,6 +24,8 @@ using local = asio::local::stream_protocol;
 // Everybody may ask; who may change is told by who they are.
 constexpr mode_t forAll = 0666;
 constexpr std::size_t maxPeers = 256;
+// Of those, who follow: the others can always ask.
+constexpr std::size_t maxFollowers = 128;
 
 nlohmann::json refusal(std::string what, std::string hint = {})
 {
@@ -45,9 +47,18 @@ Peer peerOf(local::socket &socket)
 // One who asks; lives as long as an operation on its socket is under way.
 class Session : public std::enable_shared_from_this<Session> {
 public:
-    Session(local::socket socket, Handler handler)
-        : socket_(std::move(socket)), handler_(std::move(handler)), peer_(peerOf(socket_))
+    // @followers counts those that follow.
+    Session(local::socket socket, Handler handler, std::shared_ptr<std::size_t> followers)
+        : socket_(std::move(socket)), handler_(std::move(handler)), peer_(peerOf(socket_)),
+          followers_(std::move(followers))
     {}
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+    ~Session()
+    {
+        if (feed_)
+            --*followers_;
+    }
 
     void read()
     {
@@ -78,22 +89,86 @@ private:
     nlohmann::json answer(const std::string &line)
     {
         try {
-            return handler_(nlohmann::json::parse(line), peer_);
+            auto answer = handler_(nlohmann::json::parse(line), peer_);
+            if (answer.feed) {
+                if (*followers_ >= maxFollowers)
+                    return refusal("too many follow already");
+                ++*followers_;
+                feed_ = std::move(answer.feed);
+            }
+            return std::move(answer.first);
         } catch (const nlohmann::json::exception &) {
             return refusal("the request is not understood",
                            R"(one JSON object a line: {"do": "status"})");
         }
     }
 
+    static std::string lineOf(const nlohmann::json &object)
+    {
+        return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + '\n';
+    }
+
     void write(const nlohmann::json &answer)
     {
-        out_ = answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-        out_ += '\n';
+        out_ = lineOf(answer);
         asio::async_write(socket_, asio::buffer(out_),
                           [self = shared_from_this()](const error_code &code, std::size_t) {
-                              if (!code && !self->last_)
+                              if (code || self->last_)
+                                  return;
+                              if (self->feed_)
+                                  self->follow();
+                              else
                                   self->read();
                           });
+    }
+
+    void follow()
+    {
+        waitForEnd();
+        feed_->onLine([weak = weak_from_this()] {
+            if (const auto self = weak.lock(); self && !self->writing_)
+                self->writeNext();
+        });
+        writeNext();
+    }
+
+    // Lines that wait go out together: what is slow is the reader.
+    void writeNext()
+    {
+        constexpr std::size_t enough = std::size_t{64} * 1024;
+        out_.clear();
+        while (out_.size() < enough) {
+            const auto line = feed_->read([](std::uint64_t lost) {
+                return lineOf({{"lost", lost}});
+            });
+            if (!line)
+                break;
+            out_ += *line;
+        }
+        writing_ = !out_.empty();
+        if (!writing_)
+            return;
+        asio::async_write(socket_, asio::buffer(out_),
+                          [self = shared_from_this()](const error_code &code, std::size_t) {
+                              self->writing_ = false;
+                              if (code)
+                                  self->close();
+                              else
+                                  self->writeNext();
+                          });
+    }
+
+    // Who follows has nothing more to say; what is read is that it has gone.
+    void waitForEnd()
+    {
+        in_.resize(in_.size() < maxRequest ? maxRequest : in_.size());
+        socket_.async_read_some(asio::buffer(in_),
+                                [self = shared_from_this()](const error_code &code, std::size_t) {
+                                    if (code)
+                                        self->close();
+                                    else
+                                        self->waitForEnd();
+                                });
     }
 
     local::socket socket_;
@@ -102,6 +177,9 @@ private:
     std::string in_{};
     std::string out_{};
     bool last_ = false;
+    std::shared_ptr<std::size_t> followers_;
+    std::shared_ptr<Feed> feed_{};
+    bool writing_ = false; // of the feed
 };
 
 } // namespace
@@ -133,7 +211,7 @@ struct Server::Listening : std::enable_shared_from_this<Server::Listening> {
         std::erase_if(sessions, [](const auto &session) { return session.expired(); });
         if (sessions.size() >= maxPeers)
             return;
-        auto session = std::make_shared<Session>(std::move(socket), handler);
+        auto session = std::make_shared<Session>(std::move(socket), handler, followers);
         sessions.push_back(session);
         session->read();
     }
@@ -142,6 +220,7 @@ struct Server::Listening : std::enable_shared_from_this<Server::Listening> {
     std::string path;
     Handler handler;
     std::vector<std::weak_ptr<Session>> sessions{};
+    std::shared_ptr<std::size_t> followers = std::make_shared<std::size_t>(0);
 };
 
 Server::Server(std::shared_ptr<Listening> listening) : listening_(std::move(listening)) {}

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 // The socket's side of lbd: takes lines, hands what they ask to a handler together with who asks,
-// sends its answer. What can be asked is for the handler.
+// sends its answer, and after it the lines of a feed if there is one. What can be asked is for
+// the handler.
 #pragma once
 
 #include "../base/error.hpp"
+#include "feed.hpp"
 #include "socket.hpp"
 
 #include <functional>
@@ -12,7 +14,7 @@
 #include <sys/types.h>
 
 #include <boost/asio/io_context.hpp>
-#include <nlohmann/json_fwd.hpp>
+#include <nlohmann/json.hpp>
 
 namespace lb::control {
 
@@ -24,8 +26,19 @@ struct Peer {
     [[nodiscard]] bool mayChange() const;
 };
 
+// With a feed, the connection is for its lines from then on; it ends with the reader's side.
+struct Answer {
+    Answer(nlohmann::json object) : first(std::move(object)) {} // an answer is mostly this
+    Answer(nlohmann::json object, std::shared_ptr<Feed> lines)
+        : first(std::move(object)), feed(std::move(lines))
+    {}
+
+    nlohmann::json first;
+    std::shared_ptr<Feed> feed{};
+};
+
 // Always gives an answer; whatever it throws of nlohmann's is answered as a bad request.
-using Handler = std::function<nlohmann::json(const nlohmann::json &request, const Peer &peer)>;
+using Handler = std::function<Answer(const nlohmann::json &request, const Peer &peer)>;
 
 class Server {
 public:

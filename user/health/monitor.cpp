@@ -17,6 +17,7 @@ Monitor::Monitor(Pace pace, std::optional<bool> known, Time now, std::function<d
     record_.state = !up_ ? State::unknown : *up_ ? State::up : State::down;
     record_.since = now;
     record_.lastAt = now;
+    record_.took = std::chrono::duration_cast<Duration>(now - begun_);
     record_.due = now + randomUpTo(pace_.warmup);
     record_.attempts = 1 + (up_ == true ? pace_.retries : 0);
 }
@@ -30,6 +31,7 @@ void Monitor::started(Time now)
 {
     const auto late = std::chrono::duration_cast<Duration>(now - record_.due);
     record_.worstLateness = std::max(record_.worstLateness, late);
+    begun_ = now;
 }
 
 void Monitor::setState(State state, Time now)
@@ -56,6 +58,7 @@ std::optional<Transition> Monitor::on(const Verdict &verdict, Time now)
 
     record_.last = verdict;
     record_.lastAt = now;
+    record_.took = std::chrono::duration_cast<Duration>(now - begun_);
     if (verdict.inconclusive) {
         record_.inconclusive++;
         record_.due = now + pace_.interval;

@@ -33,6 +33,7 @@ struct Record {
     State state = State::unknown;
     std::optional<Verdict> last{};
     Time lastAt{};              // of the last verdict
+    Duration took{};            // the attempt that it ended
     Time since{};               // in this state
     Time due{};                 // the next attempt, or the one that is running
     std::uint32_t attempt = 1;  // the next is this one...
@@ -75,6 +76,7 @@ private:
     Pace pace_;
     std::function<double()> random_;
     std::optional<bool> up_;
+    Time begun_{}; // of the last attempt
     Record record_{};
 };
 

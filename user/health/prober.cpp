@@ -234,8 +234,12 @@ void Prober::end(const std::shared_ptr<Probe> &probe, const Verdict &verdict)
             return;
         const auto found = wishes_.find(id);
         const bool log = verdict.inconclusive || (!verdict.good && probe->job->logAllFailures);
-        if (log && found != wishes_.end() && !found->second.paused && callbacks->failed)
+        const bool awake = found != wishes_.end() && !found->second.paused;
+        if (log && awake && callbacks->failed)
             callbacks->failed(id, verdict);
+        if (verdict.certificateEnds && awake && callbacks->certificate && alive.lock() &&
+            wishes_.contains(id))
+            callbacks->certificate(id, *verdict.certificateEnds);
     }
 }
 

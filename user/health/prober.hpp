@@ -31,6 +31,8 @@ public:
         // A failure that may have changed nothing, of jobs that log all failures; and, of all
         // jobs, that nothing could be found out.
         std::function<void(Id, const Verdict &)> failed{};
+        // A server has shown its certificate, which ends then.
+        std::function<void(Id, std::chrono::system_clock::time_point)> certificate{};
         // Holds MISC_CHECK and FILE_CHECK. The job lasts as long as what is returned.
         std::function<Task<Verdict>(const Job &)> external{};
     };

@@ -13,7 +13,10 @@ extern const Command statsShow, ratesShow;
 extern const Command saveAll, restoreFile, importRules, flushAll;
 extern const Command settingsList, settingsSet;
 extern const Command syncStart, syncStop, syncList;
-extern const Command eventsFollow, versionShow;
+extern const Command changesMonitor, versionShow;
+// Of lbd.
+extern const Command lbdStatus, lbdShow, healthShow, eventsShow;
+extern const Command lbdDiff, lbdCommit, lbdConfirm, lbdReload;
 
 // In the order of --help; commands of one noun stand together.
 std::span<const Command *const> commands();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "complete.hpp"
 
+#include "../control/client.hpp"
 #include "../host/netns.hpp"
 #include "../netlink/names.hpp"
 #include "../netlink/setting.hpp"
 #include "commands.hpp"
+#include "daemon.hpp"
+#include "health_view.hpp"
 #include "words.hpp"
 
 #include <filesystem>
@@ -69,6 +72,17 @@ Candidates dests(Context &context, std::string_view first, std::string_view seco
                 if (firstWord(dest.service) == first && secondWord(dest.service) == second)
                     found.push_back(toString(dest.endpoint));
     return found;
+}
+
+// What lbd has, at the socket that @before names.
+Candidates servers(std::span<const std::string> before)
+{
+    auto socket = control::socketIn(control::usualFolder);
+    for (std::size_t i = 0; i + 1 < before.size(); i++)
+        if (before[i] == socketOption.name)
+            socket = before[i + 1];
+    const auto answer = control::askAt(socket, {{"do", "health"}});
+    return answer ? namesIn(answer->at("virtual_servers")) : Candidates{};
 }
 
 Candidates namespaces()
@@ -157,6 +171,8 @@ Candidates argumentsOf(Context &context, const Command &command,
         return given.size() % 2 == 0 ? listOf(netlink::settingNames()) : Candidates{};
     if (command.arguments == "ROLE" && given.empty())
         return listOf(netlink::syncRoleNames().subspan(1));
+    if (command.arguments.starts_with("[VIRTUAL-SERVER"))
+        return servers(before);
     if (!command.arguments.starts_with("PROTOCOL") && !command.arguments.starts_with("[PROTOCOL]"))
         return {};
     switch (given.size()) {

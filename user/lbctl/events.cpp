@@ -1,117 +1,91 @@
 // SPDX-License-Identifier: GPL-2.0
 // lbctl events
-#include "events.hpp"
-
-#include "../netlink/names.hpp"
+#include "../control/client.hpp"
 #include "commands.hpp"
 #include "context.hpp"
-#include "json.hpp"
+#include "daemon.hpp"
+#include "event_view.hpp"
 #include "words.hpp"
 
 #include <cerrno>
 #include <limits>
 
-#include <fmt/format.h>
-
 namespace lb::lbctl {
 
 namespace {
 
-constexpr Option options[] = {{"--count", "N", "end after so many"}};
+using nlohmann::json;
 
-Result<void> follow(Context &context, const Arguments &arguments)
+constexpr Option options[] = {
+    {"--follow", "", "go on with those that come", Offers::nothing, "-f"},
+    {"--last", "N", "at most so many of the past; with --follow 10 unless given"},
+    {"--since", "N", "only those with a higher number"},
+    {"--count", "N", "with --follow: end after so many"},
+    socketOption,
+};
+constexpr std::uint64_t anyNumber = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t whenFollowing = 10;
+
+// The value of @option, or @otherwise.
+Result<std::uint64_t> numberOf(const Arguments &arguments, std::string_view option,
+                               std::uint64_t least, std::uint64_t otherwise)
 {
-    std::uint64_t left = std::numeric_limits<std::uint64_t>::max();
-    if (const auto *word = arguments.find("--count")) {
-        const auto number = readNumber(*word, 1, left);
-        if (!number)
-            return number.error();
-        left = *number;
-    }
-    auto director = context.director();
-    if (!director)
-        return director.error();
-    if (auto done = (*director)->subscribe(); !done)
-        return done;
+    const auto *word = arguments.find(option);
+    return word != nullptr ? readNumber(*word, least, anyNumber) : Result<std::uint64_t>(otherwise);
+}
 
-    while (left > 0) {
-        auto done = (*director)->events([&](const netlink::Event &event) {
-            context.write((context.form().json ? toJson(event) : toLine(event)) + "\n");
-            context.flush();
-            return --left > 0;
-        });
-        if (!done && done.error().code == ENOBUFS) {
-            context.write(context.form().json ? "{\"event\":\"lost\"}\n"
-                                              : "lost some events: they came faster than they were "
-                                                "read\n");
-            context.flush();
-        } else if (!done) {
-            return done;
-        }
+Result<void> show(Context &context, const Arguments &arguments)
+{
+    const bool following = arguments.has("--follow");
+    const auto since = numberOf(arguments, "--since", 0, 0);
+    const auto last = numberOf(arguments, "--last", 0,
+                               following && !arguments.has("--since") ? whenFollowing : anyNumber);
+    const auto count = numberOf(arguments, "--count", 1, anyNumber);
+    for (const auto *number : {&since, &last, &count})
+        if (!*number)
+            return number->error();
+
+    json request{{"do", "events"}, {"since", *since}, {"last", *last}};
+    const auto print = [&](const json &event) {
+        context.write((context.form().json ? toText(event) : eventText(event)) + '\n');
+    };
+    if (!following) {
+        const auto answer = askLbd(arguments, request);
+        if (!answer)
+            return answer.error();
+        for (const auto &event : answer->at("events"))
+            print(event);
+        return {};
     }
+    request["follow"] = true;
+    auto left = *count;
+    const auto done = control::follow(socketOf(arguments), request, [&](const json &event) {
+        print(event);
+        context.flush();
+        return --left > 0;
+    });
+    if (!done && done.error().code == EPIPE)
+        return Error{.what = "lbd has ended"};
+    if (!done)
+        return fromLbd(done.error());
     return {};
 }
 
 } // namespace
 
-std::string toLine(const netlink::Event &event)
-{
-    auto line = std::string(eventName(event.command));
-    std::optional<std::uint32_t> generation;
-
-    if (const auto *service = std::get_if<netlink::Service>(&event.object)) {
-        line += fmt::format(" {}", toString(service->key));
-        if (!service->keyOnly)
-            line += fmt::format(" scheduler {}", service->scheduler);
-        if (service->schedulerFlags != 0)
-            line += fmt::format(" flags {}", netlink::joinFlags(netlink::schedulerFlagNames(),
-                                                                service->schedulerFlags));
-        if (service->onePacket)
-            line += " one-packet";
-        if (service->mssClamp != 0)
-            line += fmt::format(" mss-clamp {}", netlink::mssClampName(service->mssClamp));
-        if (service->persistence.timeout != 0)
-            line += fmt::format(" persist {}", service->persistence.timeout);
-        if (service->persistence.prefix)
-            line += fmt::format("/{}", *service->persistence.prefix);
-        if (service->persistence.engine != LB_PERSIST_ENGINE_NONE)
-            line += fmt::format(" {}", netlink::persistEngineName(service->persistence.engine));
-        if (!service->timeouts.empty())
-            line += fmt::format(" timeout {}", netlink::timeoutsName(service->timeouts));
-        generation = service->generation;
-    } else if (const auto *dest = std::get_if<netlink::Destination>(&event.object)) {
-        line += fmt::format(" {} {}", toString(dest->service), toString(dest->endpoint));
-        if (!dest->keyOnly)
-            line += fmt::format(" method {} weight {}{}", toString(dest->method),
-                                dest->weight.value, dest->drain ? " draining" : "");
-        if (dest->tunnel != Tunnel{})
-            line += fmt::format(" tunnel {}", toString(dest->tunnel));
-        generation = dest->generation;
-    } else if (const auto *settings = std::get_if<netlink::Settings>(&event.object)) {
-        for (const auto &[type, value] : settings->values)
-            line += fmt::format(" {} {}", netlink::settingsSet[type], value);
-        generation = settings->generation;
-    } else if (const auto *daemon = std::get_if<netlink::SyncDaemon>(&event.object)) {
-        line += fmt::format(" {} {} id {}", netlink::syncRoleName(daemon->role), daemon->interface,
-                            daemon->id.value_or(0));
-    } else if (const auto *flushed = std::get_if<netlink::Flushed>(&event.object)) {
-        generation = flushed->generation;
-    }
-    if (generation)
-        line += fmt::format(" generation {}", *generation);
-    return line;
-}
-
-const Command eventsFollow{
+const Command eventsShow{
     .name = "events",
     .arguments = "",
-    .summary = "Follow changes of the configuration, one line each",
+    .summary = "Show what has happened to lbd's servers, and follow it",
     .options = options,
-    .doing = "following events",
-    .text = "Whoever made them. With --json each line is an object. Ends when interrupted.\n\n"
-            "Example:\n"
-            "  lbctl events --json | logger -t lb\n",
-    .run = follow,
+    .doing = "asking lbd",
+    .text = "lbd keeps its last 1000: servers that came up or went down and why, quorums, sorry\n"
+            "servers, reloads, certificates that end soon. With --json each line is an object.\n"
+            "What is changed on the director, by whomever, is for lbctl monitor.\n\n"
+            "Examples:\n"
+            "  lbctl events --last 20\n"
+            "  lbctl events -f --json | logger -t lbd-events\n",
+    .run = show,
 };
 
 } // namespace lb::lbctl

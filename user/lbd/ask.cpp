@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "ask.hpp"
 
-#include "../base/duration.hpp"
 #include "../control/client.hpp"
+#include "../lbctl/daemon.hpp"
 #include "folder.hpp"
 #include "options.hpp"
 
@@ -76,24 +76,7 @@ int status(std::span<const std::string_view> words)
         fmt::print("{}\n", answer->dump());
         return 0;
     }
-    const auto &it = *answer;
-    fmt::print("lbd {} runs as process {} for {}\n", it.value("version", ""), it.value("pid", 0),
-               showDuration(it.value("seconds", 0U)));
-    fmt::print("  configuration    {}, loaded {}\n", it.value("file", ""), it.value("loaded", ""));
-    fmt::print("  virtual servers  {}, {} without quorum\n", it.value("virtual_servers", 0U),
-               it.value("without_quorum", 0U));
-    fmt::print("  servers          {} up, {} down\n", it.value("servers_up", 0U),
-               it.value("servers_down", 0U));
-    if (it.contains("confirm_within"))
-        fmt::print("  a commit is taken back in {} s unless confirmed\n",
-                   it.value("confirm_within", 0));
-    if (it.contains("drift")) {
-        fmt::print("somebody else has changed the director; as configured it would be by:\n");
-        for (const auto &command : it["drift"])
-            fmt::print("  lbctl {}\n", command.get<std::string>());
-    }
-    if (it.contains("refused"))
-        fmt::print("the last reload was refused:\n{}\n", it.value("refused", ""));
+    fmt::print("{}", lbctl::statusText(*answer));
     return 0;
 }
 

@@ -4,11 +4,13 @@
 #include "../base/version.hpp"
 #include "../lbctl/script.hpp"
 #include "../plane/diff.hpp"
+#include "../web/exposition.hpp"
 #include "health_json.hpp"
 #include "module.hpp"
 #include "program.hpp"
 #include "scheduling.hpp"
 #include "sync.hpp"
+#include "utc.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -17,7 +19,6 @@
 #include <unistd.h>
 
 #include <boost/asio/post.hpp>
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 namespace lb::lbd {
@@ -39,10 +40,9 @@ json refusal(const Error &error)
     return refusal(error.what, error.hint);
 }
 
-std::string utc(std::chrono::system_clock::time_point time)
-{
-    return fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
-}
+// Of the loop, as long as it turns.
+constexpr auto heartbeat = std::chrono::seconds(1);
+constexpr auto metricsAgain = std::chrono::seconds(10);
 
 // All errors of a configuration, as "lbd check" shows them.
 std::string errorsOf(const Loaded &loaded)
@@ -52,6 +52,11 @@ std::string errorsOf(const Loaded &loaded)
         if (finding.severity == config::Severity::error)
             all += toString(finding, loaded.tree);
     return all;
+}
+
+std::string firstLine(const std::string &text)
+{
+    return text.substr(0, text.find('\n'));
 }
 
 std::uint16_t weightOf(std::int64_t asked)
@@ -65,30 +70,41 @@ Daemon::Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Fold
                netlink::Director director, health::Tls tls, Log log)
     : io_(io), options_(std::move(options)), loaded_(std::move(loaded)), folder_(std::move(folder)),
       log_(std::move(log)), outside_(std::make_shared<Outside>(loaded_.model)),
-      prober_(io,
-              {.changed = [this](auto id, bool,
-                                 const auto &verdict) { services_.changed(id, verdict); },
-               .weight = [this](auto id, auto weight) { services_.weigh(id, weightOf(weight)); },
-               .failed =
-                   [this](auto id, const auto &verdict) {
-                       log_(Level::info,
-                            fmt::format("{} of {}: {}", kindOf(prober_.job(id)),
-                                        toString(prober_.job(id).way.to), verdict.why));
-                   },
-               .external = [this](const health::Job &job) { return Outside::hold(outside_, job); }},
-              std::move(tls)),
+      prober_(
+          io,
+          {.changed = [this](auto id, bool,
+                             const auto &verdict) { services_.changed(id, verdict); },
+           .weight = [this](auto id, auto weight) { services_.weigh(id, weightOf(weight)); },
+           .failed =
+               [this](auto id, const auto &verdict) {
+                   log_(Level::info, fmt::format("{} of {}: {}", kindOf(prober_.job(id)),
+                                                 toString(prober_.job(id).way.to), verdict.why));
+               },
+           .certificate =
+               [this](auto id, auto ends) {
+                   const auto now = std::chrono::system_clock::now();
+                   const auto target = toString(prober_.job(id).way.to);
+                   const auto said = expiry_.see(target, ends, now);
+                   if (!said)
+                       return;
+                   log_(Level::warning, *said);
+                   tell({.kind = Event::Kind::certificateEnds, .server = target, .reason = *said});
+               },
+           .external = [this](const health::Job &job) { return Outside::hold(outside_, job); }},
+          std::move(tls)),
       services_(io, std::move(director), prober_, log_,
                 [this](const auto &pool, const auto &news, const auto &why) {
                     teller_->tell(pool, news, why);
+                    tell(eventOf(pool, news, why));
                 }),
       drift_(
           io, services_.keeper(),
           [name = loaded_.model.globals.netNamespaceServices] {
               return openDirector(name, Missing::stays);
           },
-          log_, [this](const std::string &what) { log_(Level::warning, what); }),
+          log_, [this](const std::string &what, bool repaired) { tellDrift(what, repaired); }),
       suspend_(io, services_, prober_, log_), reloadTime_(io, log_, [this] { reload(); }),
-      signals_(io, SIGTERM, SIGINT, SIGHUP), confirmation_(io)
+      signals_(io, SIGTERM, SIGINT, SIGHUP), confirmation_(io), heart_(io), watchdog_(io)
 {}
 
 Result<std::unique_ptr<Daemon>> Daemon::start(boost::asio::io_context &io, Options options,
@@ -97,12 +113,20 @@ Result<std::unique_ptr<Daemon>> Daemon::start(boost::asio::io_context &io, Optio
     auto director = openDirector(loaded.model.globals.netNamespaceServices, Missing::loaded);
     if (!director)
         return director.error();
+    return start(io, std::move(options), std::move(loaded), std::move(folder), std::move(log),
+                 std::move(*director));
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::start(boost::asio::io_context &io, Options options,
+                                              Loaded loaded, Folder folder, Log log,
+                                              netlink::Director director)
+{
     auto tls = health::makeTls(loaded.model.tls);
     if (!tls)
         return tls.error();
     auto daemon =
         std::make_unique<Daemon>(io, std::move(options), std::move(loaded), std::move(folder),
-                                 std::move(*director), std::move(*tls), std::move(log));
+                                 std::move(director), std::move(*tls), std::move(log));
     if (const auto begun = daemon->begin(); !begun)
         return begun.error();
     return daemon;
@@ -126,10 +150,105 @@ Result<void> Daemon::begin()
     if (!server)
         return server.error();
     server_ = std::move(*server);
+    // Counters are no secret; who may reach them by TCP is for the configuration.
+    auto metrics = web::Server::listen(io_, folder_.path() + "/metrics.sock", pages());
+    if (metrics)
+        metricsSocket_ = std::move(*metrics);
+    else
+        log_(Level::warning, fmt::format("no metrics: {}", toString(metrics.error())));
     waitForSignals();
-    log_(Level::notice, fmt::format("lbd {} runs {}: {} services, {} changes made on the director",
-                                    version, options_.file, change->services, change->steps));
+    const auto said = fmt::format("lbd {} runs {}: {} services, {} changes made on the director",
+                                  version, options_.file, change->services, change->steps);
+    log_(Level::notice, said);
+    tell({.kind = Event::Kind::start, .reason = said});
+    beat();
+    supervisor_.ready();
+    if (const auto interval = Supervisor::interval())
+        feedWatchdog(*interval);
     return {};
+}
+
+void Daemon::beat()
+{
+    heartbeat_ = std::chrono::system_clock::now();
+    supervisor_.status(summary());
+    if (loaded_.model.globals.metrics && !metrics_ && Clock::now() >= metricsTried_ + metricsAgain)
+        serveMetrics();
+    heart_.expires_after(heartbeat);
+    heart_.async_wait([this](const boost::system::error_code &code) {
+        if (!code)
+            beat();
+    });
+}
+
+// From the loop itself: when that hangs, the service manager notices.
+void Daemon::feedWatchdog(std::chrono::microseconds interval)
+{
+    supervisor_.alive();
+    watchdog_.expires_after(interval);
+    watchdog_.async_wait([this, interval](const boost::system::error_code &code) {
+        if (!code)
+            feedWatchdog(interval);
+    });
+}
+
+std::string Daemon::summary() const
+{
+    std::size_t up = 0, all = 0, withoutQuorum = 0;
+    for (const auto &running : services_.all()) {
+        for (std::size_t i = 0; i < running->servers.size(); i++, all++)
+            up += running->pool.up(i) ? 1 : 0;
+        withoutQuorum += running->pool.hasQuorum() ? 0 : 1;
+    }
+    auto text = fmt::format("{} virtual servers, {} without quorum; {} of {} servers up",
+                            services_.all().size(), withoutQuorum, up, all);
+    if (before_)
+        text += "; a commit waits to be confirmed";
+    if (!lastRefusal_.empty())
+        text += "; the last reload was refused";
+    return text;
+}
+
+Facts Daemon::facts() const
+{
+    using std::chrono::system_clock;
+    return {.started = system_clock::now() -
+                       std::chrono::duration_cast<system_clock::duration>(Clock::now() - started_),
+            .heartbeat = heartbeat_,
+            .loaded = loadedAt_,
+            .reloadsTaken = reloadsTaken_,
+            .reloadsRefused = reloadsRefused_,
+            .refused = !lastRefusal_.empty(),
+            .events = events_.last(),
+            .eventsLost = events_.lost()};
+}
+
+std::vector<web::Page> Daemon::pages()
+{
+    return {{.path = "/metrics", .type = std::string(web::expositionType), .open = [this] {
+                 return scrape({services_, prober_, [this] { return facts(); }});
+             }}};
+}
+
+// An address that is not there yet may come: it is tried again.
+void Daemon::serveMetrics()
+{
+    metrics_.reset();
+    const auto &at = loaded_.model.globals.metrics;
+    if (!at)
+        return;
+    metricsTried_ = Clock::now();
+    auto server = web::Server::listen(io_, *at, pages());
+    if (server) {
+        metrics_ = std::move(*server);
+        metricsFailed_ = false;
+        return;
+    }
+    if (std::exchange(metricsFailed_, true))
+        return;
+    const auto said = fmt::format("metrics are not served by TCP: {}", toString(server.error()));
+    log_(Level::warning, said);
+    tell({.kind = Event::Kind::metricsFailed, .reason = said});
 }
 
 void Daemon::waitForSignals()
@@ -150,6 +269,7 @@ void Daemon::waitForSignals()
 void Daemon::stop()
 {
     using enum config::FlushOnStop;
+    supervisor_.stopping();
     if (loaded_.model.globals.flushOnStop != no) {
         if (const auto flushed = services_.flush(); !flushed)
             log_(Level::error,
@@ -162,6 +282,7 @@ void Daemon::stop()
         if (running->pool.server().config.omega)
             teller_->tellEnd(running->pool);
     log_(Level::notice, "lbd ends");
+    tell({.kind = Event::Kind::stop, .reason = "lbd ends"});
     server_.reset();
     const auto &globals = loaded_.model.globals;
     runProgram(io_, globals.shutdown, globals.shutdownTimeout, outside_, log_,
@@ -177,6 +298,10 @@ void Daemon::follow(const config::Globals *before)
     else
         teller_ =
             std::make_unique<Teller>(io_.get_executor(), loaded_.model.globals, outside_, log_);
+    if (!before || before->metrics != loaded_.model.globals.metrics) {
+        metricsFailed_ = false;
+        serveMetrics();
+    }
 }
 
 // The parts that have nothing to do with the virtual servers themselves.
@@ -191,6 +316,12 @@ void Daemon::followGlobals(const config::Globals &before)
         schedule(scheduling, log_);
 }
 
+void Daemon::tellDrift(const std::string &what, bool repaired)
+{
+    log_(Level::warning, what);
+    tell({.kind = repaired ? Event::Kind::driftRepaired : Event::Kind::driftSeen, .reason = what});
+}
+
 void Daemon::remember()
 {
     std::set<netlink::ServiceKey> keys;
@@ -202,7 +333,7 @@ void Daemon::remember()
                          toString(done.error())));
 }
 
-json Daemon::takeOver(Loaded loaded, std::string_view from)
+json Daemon::takeOver(Loaded loaded, std::string_view from, Event::Kind kind)
 {
     for (const auto &finding : loaded.tree.findings)
         log_(finding.severity == config::Severity::error ? Level::error : Level::warning,
@@ -214,7 +345,11 @@ json Daemon::takeOver(Loaded loaded, std::string_view from)
     const auto begun = Clock::now();
     const auto refuse = [&](const json &answer) {
         lastRefusal_ = answer["error"]["what"].get<std::string>();
+        reloadsRefused_++;
         log_(Level::error, fmt::format("{} is refused, what ran goes on", from));
+        tell({.kind = Event::Kind::reloadRefused,
+              .reason = fmt::format("{} is refused, what ran goes on: {}", from,
+                                    firstLine(lastRefusal_))});
         return answer;
     };
     if (!loaded.good())
@@ -236,8 +371,11 @@ json Daemon::takeOver(Loaded loaded, std::string_view from)
     lastRefusal_.clear();
     remember();
     const auto took = std::chrono::duration<double>(Clock::now() - begun).count();
-    log_(Level::notice, fmt::format("{} runs: {} services, {} changes in {:.3f} s", from,
-                                    change->services, change->steps, took));
+    const auto said = fmt::format("{} runs: {} services, {} changes in {:.3f} s", from,
+                                  change->services, change->steps, took);
+    reloadsTaken_++;
+    log_(Level::notice, said);
+    tell({.kind = kind, .reason = said});
     return {{"ok", true},
             {"services", change->services},
             {"changes", change->steps},
@@ -249,6 +387,7 @@ json Daemon::reload()
     // Whoever reloads wants the file, not what was tried.
     confirmation_.cancel();
     before_.reset();
+    supervisor_.reloading();
     const auto &reloadFile = loaded_.model.globals.reloadFile;
     const auto mark = !reloadFile           ? ""
                       : reloadFile->empty() ? folder_.path() + "/reload"
@@ -258,17 +397,29 @@ json Daemon::reload()
     auto loaded = load(options_.file, options_.configId);
     if (!mark.empty())
         ::unlink(mark.c_str());
-    return takeOver(std::move(loaded), options_.file);
+    auto answer = takeOver(std::move(loaded), options_.file, Event::Kind::reloadTaken);
+    supervisor_.ready();
+    return answer;
 }
 
 json Daemon::commit(const std::string &file, std::uint32_t confirm)
 {
-    auto before = before_ ? std::move(before_) : std::make_unique<Loaded>(loaded_);
-    confirmation_.cancel();
-    auto answer = takeOver(load(file, options_.configId), file);
-    if (!answer["ok"].get<bool>() || !confirm)
+    supervisor_.reloading();
+    auto loaded = load(file, options_.configId);
+    auto ran = confirm ? std::make_unique<Loaded>(loaded_) : nullptr;
+    auto answer = takeOver(std::move(loaded), file,
+                           confirm ? Event::Kind::commitTaken : Event::Kind::reloadTaken);
+    supervisor_.ready();
+    // Refused, it leaves as it was what waits to be confirmed.
+    if (!answer["ok"].get<bool>())
         return answer;
-    before_ = std::move(before);
+    confirmation_.cancel();
+    // Of two commits that nobody confirms both are taken back.
+    if (auto before = std::move(before_); before && confirm)
+        ran = std::move(before);
+    if (!confirm)
+        return answer;
+    before_ = std::move(ran);
     confirmation_.expires_after(std::chrono::seconds(confirm));
     confirmation_.async_wait([this](const boost::system::error_code &code) {
         if (!code)
@@ -284,7 +435,9 @@ void Daemon::rollBack()
     if (!before)
         return;
     log_(Level::warning, "nobody has confirmed what was committed, it is taken back");
-    takeOver(std::move(*before), "what ran before");
+    supervisor_.reloading();
+    takeOver(std::move(*before), "what ran before", Event::Kind::commitRolledBack);
+    supervisor_.ready();
 }
 
 json Daemon::confirm()
@@ -294,6 +447,7 @@ json Daemon::confirm()
     confirmation_.cancel();
     before_.reset();
     log_(Level::notice, "what was committed is confirmed");
+    tell({.kind = Event::Kind::commitConfirmed, .reason = "what was committed is confirmed"});
     return {{"ok", true}};
 }
 
@@ -344,17 +498,35 @@ json Daemon::health() const
             {"virtual_servers", toJson(services_, prober_, health::Time::clock::now())}};
 }
 
-json Daemon::answer(const json &request, const control::Peer &peer)
+// {"since": N, "last": M, "follow": true}
+control::Answer Daemon::events(const json &request)
+{
+    const auto since = request.value("since", std::uint64_t{0});
+    const auto most = request.value("last", Events::kept);
+    if (request.value("follow", false))
+        return {json{{"ok", true}, {"last", events_.last()}}, events_.follow(since, most)};
+    json list = json::array();
+    for (const auto *event : events_.since(since, most))
+        list.push_back(toJson(*event));
+    return json{{"ok", true},
+                {"events", std::move(list)},
+                {"last", events_.last()},
+                {"lost", events_.missed(since)}};
+}
+
+control::Answer Daemon::answer(const json &request, const control::Peer &peer)
 {
     const auto what = request.value("do", "");
     if (what == "status")
         return status();
     if (what == "health")
         return health();
+    if (what == "events")
+        return events(request);
     if (what != "reload" && what != "diff" && what != "commit" && what != "confirm" &&
         what != "stop")
         return refusal(fmt::format("'{}' is nothing that can be asked", what),
-                       "status, health, diff, reload, commit, confirm, stop");
+                       "status, health, events, diff, reload, commit, confirm, stop");
     if (!peer.mayChange())
         return refusal(fmt::format("user {} may not ask for that", peer.uid), "as root");
     log_(Level::info, fmt::format("process {} of user {} asks: {}", peer.pid, peer.uid, what));

@@ -3,11 +3,16 @@
 #pragma once
 
 #include "../control/server.hpp"
+#include "../web/server.hpp"
 #include "drift.hpp"
+#include "events.hpp"
+#include "expiry.hpp"
 #include "folder.hpp"
+#include "metrics.hpp"
 #include "options.hpp"
 #include "reload_time.hpp"
 #include "services.hpp"
+#include "supervisor.hpp"
 #include "suspend.hpp"
 #include "teller.hpp"
 
@@ -21,6 +26,10 @@ public:
     // @loaded is what options.file said, and good. Everything is up when it returns.
     static Result<std::unique_ptr<Daemon>> start(boost::asio::io_context &io, Options options,
                                                  Loaded loaded, Folder folder, Log log);
+    // The same with a director that is there.
+    static Result<std::unique_ptr<Daemon>> start(boost::asio::io_context &io, Options options,
+                                                 Loaded loaded, Folder folder, Log log,
+                                                 netlink::Director director);
     Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Folder folder,
            netlink::Director director, health::Tls tls, Log log);
     Daemon(const Daemon &) = delete;
@@ -30,30 +39,44 @@ public:
     nlohmann::json reload();
     nlohmann::json commit(const std::string &file, std::uint32_t confirm);
 
+    // For those who follow; what is for the log goes there besides.
+    void tell(Event event) { events_.tell(std::move(event), std::chrono::system_clock::now()); }
+
 private:
     using Clock = std::chrono::steady_clock;
 
     Result<void> begin();
     void stop();
     void waitForSignals();
-    nlohmann::json answer(const nlohmann::json &request, const control::Peer &peer);
+    control::Answer answer(const nlohmann::json &request, const control::Peer &peer);
+    control::Answer events(const nlohmann::json &request);
     nlohmann::json change(const std::string &what, const nlohmann::json &request);
     nlohmann::json status() const;
     nlohmann::json health() const;
     nlohmann::json difference(const std::string &file);
     nlohmann::json confirm();
-    nlohmann::json takeOver(Loaded loaded, std::string_view from);
+    // @kind: what it is when it is taken.
+    nlohmann::json takeOver(Loaded loaded, std::string_view from, Event::Kind kind);
     void rollBack();
     void remember();
     void follow(const config::Globals *before);
     void followGlobals(const config::Globals &before);
-    void end();
+    void tellDrift(const std::string &what, bool repaired);
+    Facts facts() const;
+    std::vector<web::Page> pages();
+    void serveMetrics();
+    void beat();
+    void feedWatchdog(std::chrono::microseconds interval);
+    [[nodiscard]] std::string summary() const;
 
     boost::asio::io_context &io_;
     Options options_;
     Loaded loaded_; // what runs
     Folder folder_;
     Log log_;
+    Events events_{};
+    Supervisor supervisor_{};
+    Expiry expiry_{};
     std::shared_ptr<const Outside> outside_; // of what runs, as is the teller
     std::unique_ptr<Teller> teller_{};
     health::Prober prober_;
@@ -69,6 +92,15 @@ private:
     // A commit that waits to be confirmed: what ran before.
     std::unique_ptr<Loaded> before_{};
     boost::asio::steady_timer confirmation_;
+    std::uint64_t reloadsTaken_ = 0;
+    std::uint64_t reloadsRefused_ = 0;
+    boost::asio::steady_timer heart_;
+    std::chrono::system_clock::time_point heartbeat_ = std::chrono::system_clock::now();
+    boost::asio::steady_timer watchdog_;
+    std::optional<web::Server> metricsSocket_{};
+    std::optional<web::Server> metrics_{};
+    bool metricsFailed_ = false; // and that was told
+    Clock::time_point metricsTried_{};
 };
 
 } // namespace lb::lbd

@@ -146,11 +146,12 @@ void Drift::look()
     commands_ = std::move(commands);
     if (commands_.empty()) {
         if (was)
-            tell_("the director is as configured again");
+            tell_("the director is as configured again", true);
         return;
     }
     tell_(fmt::format("somebody else has changed the director; as configured it would be by: {}",
-                      few(commands_)));
+                      few(commands_)),
+          false);
     if (what_ == config::OnDrift::repair)
         repair();
 }
@@ -163,7 +164,7 @@ void Drift::repair()
         return;
     }
     commands_.clear();
-    tell_(fmt::format("it is repaired, by {} changes", *done));
+    tell_(fmt::format("it is repaired, by {} changes", *done), true);
 }
 
 // The module's family has another number when it is loaded anew.
@@ -172,7 +173,8 @@ void Drift::reopen()
     auto director = open_();
     if (!director) {
         if (!std::exchange(gone_, true))
-            tell_(fmt::format("the director does not answer: {}", toString(director.error())));
+            tell_(fmt::format("the director does not answer: {}", toString(director.error())),
+                  false);
         return;
     }
     gone_ = false;
@@ -180,7 +182,7 @@ void Drift::reopen()
     if (const auto listens = listen(); !listens)
         log_(Level::warning,
              fmt::format("changes of others are seen late only: {}", toString(listens.error())));
-    tell_("the module was loaded anew, and gets its services again");
+    tell_("the module was loaded anew, and gets its services again", false);
     repair();
 }
 

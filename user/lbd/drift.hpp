@@ -21,8 +21,8 @@ namespace lb::lbd {
 
 class Drift {
 public:
-    // Is told in one sentence what was seen or done.
-    using Tell = std::function<void(const std::string &)>;
+    // Is told in one sentence what was seen, or what was done about it.
+    using Tell = std::function<void(const std::string &what, bool repaired)>;
     using Open = std::function<Result<netlink::Director>()>;
 
     // @open opens another director of the keeper's namespace.

@@ -29,11 +29,13 @@ json toJson(const health::Job &job, const health::Record &record, health::Time n
                {"attempts", record.attempts},
                {"good", record.good},
                {"failed", record.failed},
+               {"inconclusive", record.inconclusive},
                {"late", std::chrono::duration<double>(record.worstLateness).count()}};
     if (record.last) {
         probe["last"] = {{"good", record.last->good},
                          {"why", record.last->why},
-                         {"ago", secondsSince(record.lastAt, now)}};
+                         {"ago", secondsSince(record.lastAt, now)},
+                         {"took", std::chrono::duration<double>(record.took).count()}};
         if (record.last->certificateEnds)
             probe["certificate_ends"] =
                 std::chrono::system_clock::to_time_t(*record.last->certificateEnds);
@@ -65,7 +67,8 @@ json toJson(const Services::Running &running, const health::Prober &prober, heal
     for (std::size_t i = 0; i < server.servers.size(); i++) {
         json real{{"server", toString(server.servers[i].member.endpoint)},
                   {"up", pool.up(i)},
-                  {"weight", pool.weight(i)}};
+                  {"weight", pool.weight(i)},
+                  {"why", running.servers[i].why}};
         auto &probes = real["probes"] = json::array();
         for (const auto id : running.servers[i].probes)
             probes.push_back(toJson(prober.job(id), prober.record(id), now));

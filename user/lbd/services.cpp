@@ -188,6 +188,7 @@ void Services::replace(All all, pool::Leavers leavers)
     running_ = std::move(all);
     leavers_ = std::move(leavers);
     settle();
+    reloads_++;
     byName_.clear();
     users_.clear();
     dirty_.clear();

@@ -57,6 +57,8 @@ public:
     void weigh(ProbeId id, std::optional<std::uint16_t> weight);
 
     [[nodiscard]] const std::vector<std::unique_ptr<Running>> &all() const { return running_; }
+    // How often all() became others.
+    [[nodiscard]] std::uint64_t reloads() const { return reloads_; }
     plane::Keeper &keeper() { return keeper_; }
 
 private:
@@ -89,6 +91,7 @@ private:
     Log log_;
     Listener listener_;
     All running_{};
+    std::uint64_t reloads_ = 0;
     std::map<std::string, Running *> byName_{};
     std::multimap<ProbeId, User> users_{};
     std::set<Running *> dirty_{}; // whose services differ from the director's

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # Who listens hears of every change, by whomever; and of nobody else's namespace.
 #
-#	director, and a stranger: lbctl events in the first
+#	director, and a stranger: lbctl monitor in the first
 . "$(dirname "$(readlink -f "$0")")/../lib.sh"
 load_balancer
 add_ns director stranger
-start director lbctl events > "$tmp/events"
+start director lbctl monitor > "$tmp/events"
 heard() { grep -q -- "$1" "$tmp/events"; }
 # It hears from some moment on: poke until then.
 poke() { lbctl settings set udp 300; lbctl settings set udp 301; heard .; }

@@ -16,7 +16,7 @@ _lbctl()
 	fi
 
 	mapfile -t COMPREPLY < <("${words[0]}" __complete "${words[@]:1:cword-1}" "$cur" 2> /dev/null)
-	if [ ${#COMPREPLY[@]} = 0 ] && [[ ${words[1]} == @(restore|import) ]]; then
+	if [ ${#COMPREPLY[@]} = 0 ] && [[ ${words[1]} == @(restore|import|diff|commit) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	fi
 
