@@ -45,7 +45,8 @@ std::string overview()
             "  lbctl dest add tcp 192.0.2.1:80 10.0.0.1:8080\n"
             "  lbctl dest add tcp 192.0.2.1:80 10.0.0.2:8080 --weight 2\n"
             "  lbctl service list\n"
-            "\n'lbctl COMMAND --help' tells more; lbctl(8) tells all.\n";
+            "\n'lbctl COMMAND --help' tells more; lbctl(8) tells all. 'lbctl ipvsadm' and\n"
+            "'lbctl genhash' are what those programs are.\n";
     return text;
 }
 
