@@ -6,11 +6,11 @@ namespace lb::lbctl {
 namespace {
 
 constexpr const Command *all[] = {
-    &serviceAdd,   &serviceSet,   &serviceDel,  &serviceList, &serviceShow, &destAdd,
-    &destSet,      &destDel,      &destDrain,   &destList,    &connList,    &connDel,
-    &connCount,    &statsShow,    &ratesShow,   &saveAll,     &restoreFile, &importRules,
-    &flushAll,     &settingsList, &settingsSet, &syncStart,   &syncStop,    &syncList,
-    &eventsFollow, &versionShow,
+    &serviceAdd,   &serviceSet,     &serviceDel,      &serviceList,  &serviceShow, &destAdd,
+    &destSet,      &destDel,        &destDrain,       &destList,     &connList,    &connDel,
+    &connCount,    &statsShow,      &ratesShow,       &saveAll,      &restoreFile, &importRules,
+    &flushAll,     &settingsList,   &settingsSet,     &syncStart,    &syncStop,    &syncList,
+    &realserverUp, &realserverDown, &realserverCheck, &eventsFollow, &versionShow,
 };
 
 constexpr Option forAll[] = {

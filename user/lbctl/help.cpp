@@ -38,7 +38,7 @@ std::string overview()
     std::string text = "lbctl shows and changes what the lb module balances.\n\n"
                        "usage: lbctl COMMAND [ARGUMENT...] [OPTION...]\n\n";
     for (const auto *command : commands())
-        text += fmt::format("  {:<14} {}\n", command->name, command->summary);
+        text += fmt::format("  {:<16} {}\n", command->name, command->summary);
     text += "\nWith every command:\n" + optionLines(globalOptions());
     text += "\nA first service, two servers behind it, and a look at them:\n"
             "  lbctl service add tcp 192.0.2.1:80 --scheduler wrr\n"
