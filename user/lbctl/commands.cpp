@@ -6,12 +6,13 @@ namespace lb::lbctl {
 namespace {
 
 constexpr const Command *all[] = {
-    &serviceAdd,     &serviceSet,   &serviceDel,  &serviceList, &serviceShow, &destAdd,
-    &destSet,        &destDel,      &destDrain,   &destList,    &connList,    &connDel,
-    &connCount,      &statsShow,    &ratesShow,   &saveAll,     &restoreFile, &importRules,
-    &flushAll,       &settingsList, &settingsSet, &syncStart,   &syncStop,    &syncList,
-    &changesMonitor, &versionShow,  &lbdStatus,   &lbdShow,     &healthShow,  &eventsShow,
-    &lbdDiff,        &lbdCommit,    &lbdConfirm,  &lbdReload,
+    &serviceAdd,   &serviceSet,     &serviceDel,      &serviceList,    &serviceShow, &destAdd,
+    &destSet,      &destDel,        &destDrain,       &destList,       &connList,    &connDel,
+    &connCount,    &statsShow,      &ratesShow,       &saveAll,        &restoreFile, &importRules,
+    &flushAll,     &settingsList,   &settingsSet,     &syncStart,      &syncStop,    &syncList,
+    &realserverUp, &realserverDown, &realserverCheck, &changesMonitor, &versionShow, &lbdStatus,
+    &lbdShow,      &healthShow,     &eventsShow,      &lbdDiff,        &lbdCommit,   &lbdConfirm,
+    &lbdReload,
 };
 
 constexpr Option forAll[] = {

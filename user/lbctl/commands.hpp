@@ -13,6 +13,7 @@ extern const Command statsShow, ratesShow;
 extern const Command saveAll, restoreFile, importRules, flushAll;
 extern const Command settingsList, settingsSet;
 extern const Command syncStart, syncStop, syncList;
+extern const Command realserverUp, realserverDown, realserverCheck;
 extern const Command changesMonitor, versionShow;
 // Of lbd.
 extern const Command lbdStatus, lbdShow, healthShow, eventsShow;

@@ -38,14 +38,15 @@ std::string overview()
     std::string text = "lbctl shows and changes what the lb module balances.\n\n"
                        "usage: lbctl COMMAND [ARGUMENT...] [OPTION...]\n\n";
     for (const auto *command : commands())
-        text += fmt::format("  {:<14} {}\n", command->name, command->summary);
+        text += fmt::format("  {:<16} {}\n", command->name, command->summary);
     text += "\nWith every command:\n" + optionLines(globalOptions());
     text += "\nA first service, two servers behind it, and a look at them:\n"
             "  lbctl service add tcp 192.0.2.1:80 --scheduler wrr\n"
             "  lbctl dest add tcp 192.0.2.1:80 10.0.0.1:8080\n"
             "  lbctl dest add tcp 192.0.2.1:80 10.0.0.2:8080 --weight 2\n"
             "  lbctl service list\n"
-            "\n'lbctl COMMAND --help' tells more; lbctl(8) tells all.\n";
+            "\n'lbctl COMMAND --help' tells more; lbctl(8) tells all. 'lbctl ipvsadm' and\n"
+            "'lbctl genhash' are what those programs are.\n";
     return text;
 }
 

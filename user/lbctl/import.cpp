@@ -173,7 +173,7 @@ Result<void> import(Context &context, const Arguments &arguments)
 const Command importRules{
     .name = "import",
     .arguments = "[FILE]",
-    .summary = "Compare with, or take over, what ipvsadm -S saved, or ip_vs has",
+    .summary = "Compare with or take over what ipvsadm -S saved or ip_vs has",
     .options = options,
     .doing = "changing services",
     .text =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // lbctl: shows and changes what the lb module balances. Wiring only: words in, text out.
+#include "../genhash/run.hpp"
 #include "../ipvsadm/run.hpp"
 #include "run.hpp"
 
@@ -37,6 +38,19 @@ std::optional<int> asIpvsadm(const std::string &path, std::span<const std::strin
     return std::nullopt;
 }
 
+// The same for keepalived's genhash, of which the word genhash alone leads here.
+std::optional<int> asGenhash(const std::string &path, std::span<const std::string> words,
+                             const lb::lbctl::Streams &streams)
+{
+    const lb::genhash::Streams own{.out = streams.out, .fail = streams.fail};
+
+    if (lb::genhash::isGenhash(path))
+        return lb::genhash::run(path, words, own);
+    if (!words.empty() && words.front() == "genhash")
+        return lb::genhash::run(path + " genhash", words.subspan(1), own);
+    return std::nullopt;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -55,6 +69,8 @@ int main(int argc, char **argv)
     try {
         const std::vector<std::string> words(argv + 1, argv + argc);
         if (const auto status = asIpvsadm(argv[0], words, streams))
+            return finish(*status);
+        if (const auto status = asGenhash(argv[0], words, streams))
             return finish(*status);
         const auto status = lb::lbctl::run(words, streams);
         return finish(static_cast<int>(status));

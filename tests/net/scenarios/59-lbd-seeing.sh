@@ -64,6 +64,8 @@ wait_for ask status || die "lbd does not run: $(< "$tmp/log")"
 start director lbctl events -f --since 0 --json --socket "$socket" > "$tmp/events"
 wait_for happened start || die "no events"
 
+probed() { [[ $(ask health) != *unknown* ]]; }
+wait_for probed || note 'some were never probed'
 like 'status' "$(ask status)" "*runs as process $daemon for *2 up, 0 down*"
 like 'health is a table' "$(ask health)" "*tcp $vip 80*quorum*4*-> $rs1_ip:80*up*3*good: *"
 like 'health of one explains it' "$(ask health $rs1_ip)" "tcp $vip 80, server $rs1_ip:80: up, weight 3*TCP_CHECK of $rs1_ip:80: up for*next*good, 0 failed*"
