@@ -71,6 +71,8 @@ Daemon::Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Fold
                             fmt::format("{} of {}: {}", kindOf(prober_.job(id)),
                                         toString(prober_.job(id).way.to), verdict.why));
                    },
+               .certificate = [this](const auto &job,
+                                     auto ends) { teller_->tellCertificate(job, ends); },
                .external = [this](const health::Job &job) { return Outside::hold(outside_, job); }},
               std::move(tls)),
       services_(io, std::move(director), prober_, log_,
@@ -156,11 +158,15 @@ void Daemon::stop()
 void Daemon::follow(const config::Globals *before)
 {
     outside_ = std::make_shared<Outside>(loaded_.model);
-    if (before && *before == loaded_.model.globals)
+    if (before && *before == loaded_.model.globals) {
         teller_->follow(outside_);
-    else
-        teller_ =
+    } else {
+        auto teller =
             std::make_unique<Teller>(io_.get_executor(), loaded_.model.globals, outside_, log_);
+        if (teller_)
+            teller->remember(*teller_);
+        teller_ = std::move(teller);
+    }
 }
 
 void Daemon::remember()
@@ -192,9 +198,14 @@ json Daemon::takeOver(Loaded loaded, std::string_view from)
     if (!loaded.good())
         return refuse(
             refusal(fmt::format("{}{} is refused, what ran goes on", errorsOf(loaded), from)));
+    // Also when SSL { } is as it was: the files that it names may have changed.
+    auto tls = health::makeTls(loaded.model.tls);
+    if (!tls)
+        return refuse(refusal(tls.error()));
     const auto change = services_.reload(loaded.model);
     if (!change)
         return refuse(refusal(change.error()));
+    prober_.use(std::move(*tls));
     const auto before = std::exchange(loaded_, std::move(loaded));
     follow(&before.model.globals);
     loadedAt_ = std::chrono::system_clock::now();

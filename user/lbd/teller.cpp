@@ -134,6 +134,13 @@ void Teller::tell(const pool::Pool &pool, const pool::News &news, const std::str
     }
 }
 
+void Teller::tellCertificate(const health::Job &job, health::Certificates::Time ends)
+{
+    const auto news = certificates_.on(job, ends, std::chrono::system_clock::now());
+    if (news)
+        log_(news->good ? Level::notice : Level::warning, news->line);
+}
+
 void Teller::tellStart(const pool::Pool &pool)
 {
     for (std::size_t i = 0; i < pool.server().servers.size(); i++)
