@@ -364,7 +364,9 @@ BOOST_AUTO_TEST_CASE(http_probes)
     BOOST_TEST(wrong("digest 12").starts_with("7:8 error '12' is no MD5 digest"));
     BOOST_TEST(wrong("digest 0123456789012345678901234567890x").starts_with("7:8 error"));
     BOOST_TEST(
-        refusal("", "HTTP_GET {\nhttp_protocol 2\nurl {\npath /\n}\n}").starts_with("5:15 error"));
+        refusal("", "HTTP_GET {\nhttp_protocol 3\nurl {\npath /\n}\n}").starts_with("5:15 error"));
+    BOOST_TEST(refusal("", "SSL_GET {\ncertificate_warning 3651\nurl {\npath /\n}\n}")
+                   .starts_with("5:21 error"));
     BOOST_TEST(
         refusal("", "HTTP_GET {\nfast_recovery 3\nurl {\npath /\n}\n}").starts_with("5:15 error"));
     BOOST_TEST(

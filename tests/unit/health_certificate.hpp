@@ -6,6 +6,7 @@
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <boost/asio/ssl/context.hpp>
@@ -42,12 +43,25 @@ inline std::shared_ptr<asio::ssl::context> selfSigned()
     return context;
 }
 
+// The certificate and its key, as files have them.
+inline std::string pemOf(asio::ssl::context &context)
+{
+    const std::unique_ptr<BIO, Release<BIO_free>> out(BIO_new(BIO_s_mem()));
+    PEM_write_bio_X509(out.get(), SSL_CTX_get0_certificate(context.native_handle()));
+    PEM_write_bio_PrivateKey(out.get(), SSL_CTX_get0_privatekey(context.native_handle()), nullptr,
+                             nullptr, 0, nullptr, nullptr);
+    char *text = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
 using TlsSocket = asio::ssl::stream<tcp::socket &>;
 
 // After the handshake, plays its part; hangs up with close_notify if @polite.
-inline TcpServer::Part secure(std::function<Task<void>(TlsSocket &)> part, bool polite = true)
+inline TcpServer::Part secure(std::function<Task<void>(TlsSocket &)> part, bool polite = true,
+                              std::shared_ptr<asio::ssl::context> context = selfSigned())
 {
-    return [context = selfSigned(), part, polite](tcp::socket &socket) -> Task<void> {
+    return [context, part, polite](tcp::socket &socket) -> Task<void> {
         TlsSocket tls(socket, *context);
         const auto [error] = co_await tls.async_handshake(asio::ssl::stream_base::server, tuple);
         if (error)
@@ -60,7 +74,8 @@ inline TcpServer::Part secure(std::function<Task<void>(TlsSocket &)> part, bool 
 
 // Hears a request of HTTP and says this; @name is what the client asked for.
 inline TcpServer::Part secureAnswer(std::string text, bool polite = true,
-                                    std::string *name = nullptr)
+                                    std::string *name = nullptr,
+                                    std::shared_ptr<asio::ssl::context> context = selfSigned())
 {
     return secure(
         [text, name](TlsSocket &tls) -> Task<void> {
@@ -78,7 +93,7 @@ inline TcpServer::Part secureAnswer(std::string text, bool polite = true,
             }
             co_await asio::async_write(tls, asio::buffer(text), tuple);
         },
-        polite);
+        polite, context);
 }
 
 } // namespace lb::health

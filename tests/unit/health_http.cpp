@@ -3,6 +3,7 @@
 #include "health/http_answer.hpp"
 #include "health/regex.hpp"
 #include "health_certificate.hpp"
+#include "temporary_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -279,8 +280,8 @@ BOOST_AUTO_TEST_CASE(pieces_of_any_size)
         for (std::size_t at = 0; at < text.size(); at += size)
             BOOST_REQUIRE(answer.take(std::string_view(text).substr(at, size)));
         BOOST_TEST(answer.done());
-        BOOST_CHECK(answer.digest() == helloDigest);
-        BOOST_TEST(answer.text() == text.substr(0, text.find("2\r\nhe")) + "hello");
+        BOOST_CHECK(answer.body().digest() == helloDigest);
+        BOOST_TEST(answer.body().text() == text.substr(0, text.find("2\r\nhe")) + "hello");
     }
 }
 
@@ -339,6 +340,38 @@ BOOST_AUTO_TEST_CASE(what_is_no_tls)
     const HttpAsk ask{.tls = true, .urls = {root}};
     BOOST_TEST(show(loop.hold(probeHttp(silent.way(50ms), ask, *makeTls({})))) ==
                "bad: no end of the TLS handshake within 0.05 s");
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_that_is_verified)
+{
+    const TemporaryFolder folder;
+    const auto context = selfSigned();
+    folder.write("ca.pem", pemOf(*context));
+    const auto judgedBy = [&](const Tls &trusted, const std::string &owner) {
+        Loop loop;
+        const TcpServer server(loop, secureAnswer(ok("hello"), true, nullptr, context));
+        auto url = root;
+        url.owner = owner;
+        const HttpAsk ask{.tls = true, .verify = true, .urls = {url}};
+        return show(loop.hold(probeHttp(server.way(), ask, trusted)));
+    };
+    const auto trusted = *makeTls(config::Tls{.authority = folder.path / "ca.pem"});
+    BOOST_TEST(judgedBy(trusted, "test") == "good: HTTP status 200");
+    BOOST_TEST(contains(judgedBy(trusted, "other"),
+                        ": its certificate is not accepted: hostname mismatch with other"));
+    BOOST_TEST(
+        contains(judgedBy(trusted, ""), ": its certificate is not accepted: IP address mismatch"));
+    BOOST_TEST(contains(judgedBy(*makeTls({}), "test"),
+                        ": its certificate is not accepted: self-signed certificate"));
+}
+
+BOOST_AUTO_TEST_CASE(the_certificate_that_ends_first_counts)
+{
+    const auto url = root;
+    Loop loop;
+    const TcpServer server(loop, secureAnswer(ok("hello")));
+    const HttpAsk ask{.tls = true, .urls = {url, url}};
+    BOOST_TEST(loop.hold(probeHttp(server.way(), ask, *makeTls({}))).certificateEnds.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(tls_files_that_are_none)

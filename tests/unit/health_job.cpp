@@ -83,6 +83,14 @@ BOOST_AUTO_TEST_CASE(the_innermost_that_says_something_counts)
                "5 1 2 2 0 alpha");
 }
 
+BOOST_AUTO_TEST_CASE(jitter)
+{
+    BOOST_CHECK(job("TCP_CHECK { }").pace.jitter == 0s);
+    BOOST_CHECK(job("TCP_CHECK { }", "", "delay_jitter 2").pace.jitter == 2s);
+    BOOST_CHECK(job("TCP_CHECK { }", "delay_jitter 1.5", "delay_jitter 2").pace.jitter == 1500ms);
+    BOOST_CHECK(job("PING_CHECK { delay_jitter 0 }", "", "delay_jitter 2").pace.jitter == 0s);
+}
+
 BOOST_AUTO_TEST_CASE(what_follows_from_the_interval)
 {
     BOOST_TEST(timing(job("DNS_CHECK { }", "", "delay_loop 7")) == "7 5 7 3 7");
@@ -143,6 +151,76 @@ BOOST_AUTO_TEST_CASE(urls)
     BOOST_TEST(ask<HttpAsk>(job("SSL_GET {\nvirtualhost a.example\nurl {\npath /a\n}\n}"))
                    .urls[0]
                    .server.empty());
+}
+
+BOOST_AUTO_TEST_CASE(where_each_kind_goes)
+{
+    const std::string way = "connect_ip 10.9.9.9\nconnect_port 81\nbindto 10.0.0.9\n"
+                            "bind_port 4000\nbind_if eth7\nfwmark 5\n";
+    const Way expected{.to = {*Ip::parse("10.9.9.9"), Port{81}},
+                       .from = *Ip::parse("10.0.0.9"),
+                       .fromPort = Port{4000},
+                       .interface = "eth7",
+                       .mark = 5};
+    for (const std::string kind :
+         {"TCP_CHECK", "PING_CHECK", "UDP_CHECK", "DNS_CHECK", "GRPC_CHECK", "SMTP_CHECK"})
+        BOOST_CHECK(job(kind + " {\n" + way + "}").way == expected);
+    for (const std::string kind : {"HTTP_GET", "SSL_GET"})
+        BOOST_CHECK(job(kind + " {\n" + way + "url {\npath /\n}\n}").way == expected);
+    const auto smtp = ask<SmtpAsk>(job("SMTP_CHECK {\nhost {\n" + way + "}\n}"));
+    BOOST_CHECK(smtp.hosts.at(0) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(http_2)
+{
+    const auto made = job("SSL_GET {\nhttp_protocol 2\nurl {\npath /\n}\n}");
+    BOOST_CHECK(ask<HttpAsk>(made).version == config::HttpVersion::v2);
+}
+
+BOOST_AUTO_TEST_CASE(certificates)
+{
+    const std::string url = "url {\npath /\n}\n";
+    BOOST_TEST(job("SSL_GET {\n" + url + "}").certificateWarning.count() == 14);
+    BOOST_TEST(job("SSL_GET {\ncertificate_warning 30\n" + url + "}").certificateWarning.count() ==
+               30);
+    BOOST_TEST(job("SSL_GET {\ncertificate_warning 0\n" + url + "}").certificateWarning.count() ==
+               0);
+    BOOST_TEST(job("HTTP_GET {\n" + url + "}").certificateWarning.count() == 0);
+    BOOST_TEST(job("GRPC_CHECK { }").certificateWarning.count() == 0);
+    BOOST_TEST(job("GRPC_CHECK {\ntls\n}").certificateWarning.count() == 14);
+
+    const auto plain = ask<HttpAsk>(job("SSL_GET {\nvirtualhost a.example\n" + url + "}"));
+    BOOST_TEST(!plain.verify);
+    const auto verified =
+        ask<HttpAsk>(job("SSL_GET {\ntls_verify\nvirtualhost a.example\n" + url + "}"));
+    BOOST_TEST(verified.verify);
+    BOOST_TEST(verified.urls[0].owner == "a.example");
+    BOOST_TEST(verified.urls[0].server.empty());
+    const auto named = ask<HttpAsk>(job("SSL_GET {\ntls_verify\nsni_name s.example\n" + url + "}"));
+    BOOST_TEST(named.urls[0].owner == "s.example");
+    BOOST_TEST(ask<HttpAsk>(job("SSL_GET {\ntls_verify\n" + url + "}")).urls[0].owner.empty());
+    BOOST_TEST(!ask<HttpAsk>(job("HTTP_GET {\ntls_verify\n" + url + "}")).verify);
+}
+
+BOOST_AUTO_TEST_CASE(grpc)
+{
+    const auto plain = job("GRPC_CHECK { }", "", "virtualhost vs.example\ndelay_loop 7");
+    BOOST_TEST(kindOf(plain) == "GRPC_CHECK");
+    BOOST_TEST(timing(plain) == "7 5 1 1 7");
+    const auto asked = ask<GrpcAsk>(plain);
+    BOOST_TEST(asked.authority == "vs.example");
+    BOOST_TEST(!asked.tls);
+    BOOST_TEST(asked.service.empty());
+    const auto full = ask<GrpcAsk>(job("GRPC_CHECK {\nservice a.B\ntls\ntls_verify\nenable_sni\n"
+                                       "virtualhost g.example\n}"));
+    BOOST_TEST(full.tls);
+    BOOST_TEST(full.verify);
+    BOOST_TEST(full.service == "a.B");
+    BOOST_TEST(full.authority == "g.example");
+    BOOST_TEST(full.server == "g.example");
+    BOOST_TEST(full.owner == "g.example");
+    BOOST_TEST(ask<GrpcAsk>(job("GRPC_CHECK { }")).authority == "10.0.0.2:8080");
+    BOOST_CHECK(job("GRPC_CHECK { }") != job("GRPC_CHECK { service a }"));
 }
 
 BOOST_AUTO_TEST_CASE(smtp_hosts_take_what_they_leave_out_from_the_probe)

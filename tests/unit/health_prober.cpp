@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Probes that are shared, paused, removed in the middle, and many.
 #include "health/prober.hpp"
-#include "health_loop.hpp"
+#include "health_certificate.hpp"
+#include "temporary_folder.hpp"
 
 #include <map>
 #include <set>
@@ -108,6 +109,77 @@ BOOST_AUTO_TEST_CASE(real_servers)
     server->stop();
     BOOST_REQUIRE(p.toldSo(2));
     BOOST_TEST(p.told[1] == "1 down: connection refused by " + toString(endpoint));
+}
+
+BOOST_AUTO_TEST_CASE(equal_jobs_ask_a_server_once)
+{
+    Probing p;
+    const TcpServer server(p, silence());
+    const Job job{.way = server.way(), .pace = {.interval = 1h}, .ask = TcpAsk{}};
+    for (int i = 0; i < 10; i++)
+        p.prober->add(job, {});
+    BOOST_REQUIRE(p.toldSo(10));
+    // Another one, which comes after all that the first has to do.
+    auto other = job;
+    other.logAllFailures = true;
+    p.prober->add(other, {});
+    BOOST_REQUIRE(p.toldSo(11));
+    BOOST_REQUIRE(p.until([&] { return server.clients() >= 2; }));
+    BOOST_TEST(server.clients() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(certificates_are_told_once_whoever_asks)
+{
+    Probing p;
+    std::vector<std::chrono::system_clock::time_point> ends;
+    auto callbacks = p.callbacks();
+    callbacks.certificate = [&](const Job &job, auto end) {
+        BOOST_TEST(job.certificateWarning.count() == 14);
+        ends.push_back(end);
+    };
+    p.prober.emplace(p.io, callbacks, *makeTls({}));
+    const TcpServer server(p, secureAnswer("HTTP/1.0 503 No\r\n\r\n"));
+    const UrlAsk url{.path = "/", .host = "x", .status = {{200, 299}}};
+    const Job job{.way = server.way(),
+                  .pace = {.interval = 1h},
+                  .certificateWarning = std::chrono::days(14),
+                  .ask = HttpAsk{.tls = true, .urls = {url}}};
+    p.prober->add(job, {});
+    p.prober->add(job, {});
+    BOOST_REQUIRE(p.toldSo(2));
+    BOOST_REQUIRE(p.until([&] { return !ends.empty(); }));
+    BOOST_TEST(ends.size() == 1U);
+    using namespace std::chrono;
+    BOOST_CHECK(ends[0] == sys_days(2040y / January / 2) + 3h + 4min + 5s);
+}
+
+// SSL { certificate ... } after a reload.
+BOOST_AUTO_TEST_CASE(tls_is_as_it_is_now)
+{
+    const TemporaryFolder folder;
+    folder.write("client.pem", pemOf(*selfSigned()));
+    Probing p;
+    p.prober.emplace(p.io, p.callbacks(), *makeTls({}));
+    const auto context = selfSigned();
+    SSL_CTX_set_verify(context->native_handle(), SSL_VERIFY_PEER,
+                       [](int, X509_STORE_CTX *) { return 1; });
+    std::vector<bool> shown;
+    const TcpServer server(p, secure(
+                                  [&](TlsSocket &tls) -> Task<void> {
+                                      const bool is =
+                                          SSL_get0_peer_certificate(tls.native_handle()) != nullptr;
+                                      shown.push_back(is);
+                                      co_return;
+                                  },
+                                  true, context));
+    const UrlAsk url{.path = "/", .host = "x", .status = {{200, 299}}};
+    p.prober->add({.way = server.way(), .pace = quick, .ask = HttpAsk{.tls = true, .urls = {url}}},
+                  {});
+    BOOST_REQUIRE(p.until([&] { return !shown.empty(); }));
+    BOOST_TEST(!shown.back());
+    const std::string file = folder.path / "client.pem";
+    p.prober->use(*makeTls(config::Tls{.certificate = file, .key = file}));
+    BOOST_REQUIRE(p.until([&] { return shown.back(); }));
 }
 
 BOOST_AUTO_TEST_CASE(equal_jobs_are_one_probe)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // What is kept of the events, and who hears of them.
 #include "lbd/events.hpp"
-#include "lbd/expiry.hpp"
 #include "lbd/utc.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -120,25 +119,6 @@ BOOST_AUTO_TEST_CASE(a_reader_that_sleeps_loses_and_is_told_how_many)
     BOOST_TEST(lines[2000]["lost"] == 500);
     events.tell(down("awake"), noon);
     BOOST_TEST(readAll(*feed).front()["number"] == 2501);
-}
-
-BOOST_AUTO_TEST_CASE(a_certificate_that_ends_soon_is_told_once_a_day)
-{
-    Expiry expiry;
-    const auto ends = noon + 24h * 21 + 1s;
-    BOOST_TEST(!expiry.see("10.0.0.1:443", ends, noon));
-    const auto first = expiry.see("10.0.0.1:443", ends, noon + 2s);
-    BOOST_REQUIRE(first.has_value());
-    BOOST_TEST(*first ==
-               "the certificate of 10.0.0.1:443 ends at 2026-12-14T14:00:01Z, in 20 days");
-    BOOST_TEST(!expiry.see("10.0.0.1:443", ends, noon + 23h));
-    BOOST_TEST(expiry.see("10.0.0.2:443", ends, noon + 23h).has_value()); // another one
-    BOOST_TEST(expiry.see("10.0.0.1:443", ends, noon + 24h + 2s).has_value());
-    // A new one that lasts, and one more that does not.
-    BOOST_TEST(!expiry.see("10.0.0.1:443", ends + 24h * 90, noon + 25h));
-    BOOST_TEST(expiry.see("10.0.0.1:443", ends, noon + 26h).has_value());
-    BOOST_TEST(expiry.see("10.0.0.1:443", noon, noon + 27h)->find("has ended") !=
-               std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,6 +20,7 @@ struct Timing {
     std::optional<Duration> connectTimeout{};
     std::optional<Duration> delayBeforeRetry{};
     std::optional<Duration> warmup{}; // at random up to this before the first probe; 0: at once
+    std::optional<Duration> delayJitter{}; // at random up to this, added to each delay_loop
     std::optional<std::uint32_t> retry{};
     std::optional<bool> alpha{}; // down until the first success
     std::optional<bool> logAllFailures{};
@@ -37,6 +38,16 @@ struct Target : Timing {
     std::uint32_t fwmark = 0; // 0 for none
 
     friend bool operator==(const Target &, const Target &) = default;
+};
+
+// How a server is spoken to by TLS, if it is.
+struct Secure {
+    bool sni = false;
+    std::string sniName{};
+    bool verify = false; // its certificate: by SSL { ca }, or else by what the system trusts
+    std::chrono::days certificateWarning{14}; // before it ends; 0: none
+
+    friend bool operator==(const Secure &, const Secure &) = default;
 };
 
 struct TcpProbe : Target {
@@ -77,13 +88,11 @@ struct Url {
     friend bool operator==(const Url &, const Url &) = default;
 };
 
-enum class HttpVersion : std::uint8_t { v10, v10Close, v11 };
+enum class HttpVersion : std::uint8_t { v10, v10Close, v11, v2 };
 
-struct HttpProbe : Target {
+struct HttpProbe : Target, Secure {
     bool tls = false;
     HttpVersion version = HttpVersion::v10;
-    bool sni = false;
-    std::string sniName{};
     bool fastRecovery = false;
     bool tlsCompliant = false;
     std::string virtualHost{};
@@ -142,6 +151,14 @@ struct MiscProbe : Timing {
     friend bool operator==(const MiscProbe &, const MiscProbe &) = default;
 };
 
+struct GrpcProbe : Target, Secure {
+    bool tls = false;
+    std::string service{}; // empty: the server as a whole
+    std::string virtualHost{};
+
+    friend bool operator==(const GrpcProbe &, const GrpcProbe &) = default;
+};
+
 struct FileProbe {
     std::string trackFile{};
     bool dynamic = false;
@@ -160,6 +177,6 @@ struct BfdProbe {
 };
 
 using Probe = std::variant<TcpProbe, HttpProbe, SmtpProbe, DnsProbe, UdpProbe, PingProbe, MiscProbe,
-                           FileProbe, BfdProbe>;
+                           FileProbe, BfdProbe, GrpcProbe>;
 
 } // namespace lb::config

@@ -8,7 +8,7 @@ namespace lb::config {
 
 namespace {
 
-constexpr std::string_view versions[] = {"1.0", "1.0C", "1.1"};
+constexpr std::string_view versions[] = {"1.0", "1.0C", "1.1", "2"}; // the last is lbd's own
 
 // In the order of the bits of Regex::options.
 constexpr std::string_view regexOptions[] = {
@@ -160,17 +160,9 @@ void takeOldRetry(HttpProbe &probe, Arguments &arguments)
     number<&Timing::retry, 1>(probe, arguments);
 }
 
-void takeSniName(HttpProbe &probe, Arguments &arguments)
-{
-    probe.sni = true;
-    text<&HttpProbe::sniName>(probe, arguments);
-}
-
 constexpr Keyword<HttpProbe> httpKeywords[] = {
     {"url", takeUrl, Shape::block},
     {"http_protocol", takeVersion},
-    {"enable_sni", flag<&HttpProbe::sni>},
-    {"sni_name", takeSniName},
     {"fast_recovery", boolean<&HttpProbe::fastRecovery>},
     {"tls_compliant", boolean<&HttpProbe::tlsCompliant>},
     {"virtualhost", text<&HttpProbe::virtualHost>},
@@ -181,9 +173,9 @@ void take(std::vector<Probe> &into, Arguments &arguments, bool tls)
 {
     HttpProbe probe{};
     probe.tls = tls;
-    takeBlock<HttpProbe, HttpProbe, Target, Timing>(probe, arguments.statement().block,
-                                                    arguments.report(), httpKeywords,
-                                                    targetKeywords(), probeTimingKeywords());
+    takeBlock<HttpProbe, HttpProbe, Target, Secure, Timing>(
+        probe, arguments.statement().block, arguments.report(), httpKeywords, targetKeywords(),
+        secureKeywords(), probeTimingKeywords());
     if (probe.urls.empty())
         arguments.refuse(arguments.keyword(),
                          fmt::format("this {} asks for nothing", arguments.keyword().text),

@@ -180,6 +180,14 @@ constexpr Keyword<MiscProbe> miscKeywords[] = {
     {"user", takeUser},
 };
 
+// --- GRPC_CHECK
+
+constexpr Keyword<GrpcProbe> grpcKeywords[] = {
+    {"service", text<&GrpcProbe::service>},
+    {"tls", boolean<&GrpcProbe::tls>},
+    {"virtualhost", text<&GrpcProbe::virtualHost>},
+};
+
 // --- FILE_CHECK, BFD_CHECK
 
 void takeFileWeight(FileProbe &probe, Arguments &arguments)
@@ -253,6 +261,15 @@ void takeMiscProbe(std::vector<Probe> &into, Arguments &arguments)
                          "misc_path \"/path/of/program ARGUMENT...\"");
     else
         into.emplace_back(std::move(probe));
+}
+
+void takeGrpcProbe(std::vector<Probe> &into, Arguments &arguments)
+{
+    GrpcProbe probe{};
+    takeBlock<GrpcProbe, GrpcProbe, Target, Secure, Timing>(
+        probe, arguments.statement().block, arguments.report(), grpcKeywords, targetKeywords(),
+        secureKeywords(), probeTimingKeywords());
+    into.emplace_back(std::move(probe));
 }
 
 void takeFileProbe(std::vector<Probe> &into, Arguments &arguments)

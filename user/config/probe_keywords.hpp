@@ -13,6 +13,8 @@ std::span<const Keyword<Timing>> timingKeywords();
 std::span<const Keyword<Timing>> probeTimingKeywords();
 // connect_ip, bindto, ...
 std::span<const Keyword<Target>> targetKeywords();
+// enable_sni, ...: of probes that may speak TLS.
+std::span<const Keyword<Secure>> secureKeywords();
 
 // Each adds a probe, if its block describes one.
 void takeHttpProbe(std::vector<Probe> &into, Arguments &arguments);
@@ -23,6 +25,7 @@ void takeSmtpProbe(std::vector<Probe> &into, Arguments &arguments);
 void takeDnsProbe(std::vector<Probe> &into, Arguments &arguments);
 void takeUdpProbe(std::vector<Probe> &into, Arguments &arguments);
 void takeMiscProbe(std::vector<Probe> &into, Arguments &arguments);
+void takeGrpcProbe(std::vector<Probe> &into, Arguments &arguments);
 void takeFileProbe(std::vector<Probe> &into, Arguments &arguments);
 void takeBfdProbe(std::vector<Probe> &into, Arguments &arguments);
 

@@ -49,6 +49,7 @@ constexpr Keyword<RealServer> keywords[] = {
     {"MISC_CHECK", probe<takeMiscProbe>, Shape::block},
     {"UDP_CHECK", probe<takeUdpProbe>, Shape::block},
     {"PING_CHECK", probe<takePingProbe>, Shape::block},
+    {"GRPC_CHECK", probe<takeGrpcProbe>, Shape::block}, // lbd's own
     {"FILE_CHECK", probe<takeFileProbe>, Shape::block},
     {"BFD_CHECK", probe<takeBfdProbe>, Shape::block},
 };

@@ -12,6 +12,7 @@ namespace lb::health {
 // By reference and for as long as the dialogue lasts.
 Task<Verdict> probeTcp(const Way &way);
 Task<Verdict> probeHttp(const Way &way, const HttpAsk &ask, Tls tls);
+Task<Verdict> probeGrpc(const Way &way, const GrpcAsk &ask, Tls tls);
 Task<Verdict> probeSmtp(const SmtpAsk &ask);
 Task<Verdict> probeDns(const Way &way, const DnsAsk &ask);
 Task<Verdict> probeUdp(const Way &way, const UdpAsk &ask);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "http_answer.hpp"
 
-#include <openssl/evp.h>
-
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/message.hpp>
@@ -16,38 +14,14 @@ namespace {
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-struct Free {
-    void operator()(EVP_MD_CTX *context) const { EVP_MD_CTX_free(context); }
-};
-
-// Where the body goes.
-struct Sink {
-    std::unique_ptr<EVP_MD_CTX, Free> md5{};
-    std::string *text = nullptr;
-    bool whole = true;
-    std::uint64_t size = 0;
-
-    void take(std::string_view bytes)
-    {
-        size += bytes.size();
-        if (md5)
-            EVP_DigestUpdate(md5.get(), bytes.data(), bytes.size());
-        if (text == nullptr)
-            return;
-        const auto room = HttpAnswer::mostKept - std::min(text->size(), HttpAnswer::mostKept);
-        whole = whole && bytes.size() <= room;
-        text->append(bytes.substr(0, room));
-    }
-};
-
 // A body of Beast's that is handed on and not kept.
 struct SinkBody {
-    using value_type = Sink *;
+    using value_type = HttpBody *;
 
     class reader {
     public:
         template <bool isRequest, class Fields>
-        reader(http::header<isRequest, Fields> & /*header*/, value_type &sink) : sink_(sink)
+        reader(http::header<isRequest, Fields> & /*header*/, value_type &body) : body_(body)
         {}
         void init(const boost::optional<std::uint64_t> & /*length*/, error_code &ec) { ec = {}; }
         template <class Buffers>
@@ -58,7 +32,7 @@ struct SinkBody {
             for (auto it = boost::asio::buffer_sequence_begin(buffers);
                  it != boost::asio::buffer_sequence_end(buffers); ++it) {
                 const boost::asio::const_buffer buffer = *it;
-                sink_->take({static_cast<const char *>(buffer.data()), buffer.size()});
+                body_->take({static_cast<const char *>(buffer.data()), buffer.size()});
                 size += buffer.size();
             }
             return size;
@@ -66,7 +40,7 @@ struct SinkBody {
         void finish(error_code &ec) { ec = {}; }
 
     private:
-        value_type &sink_;
+        value_type &body_;
     };
 };
 
@@ -75,19 +49,19 @@ using Parser = http::response_parser<SinkBody>;
 } // namespace
 
 struct HttpAnswer::State {
-    Wanted wanted{};
-    Sink sink{};
+    explicit State(HttpBody::Wanted wanted) : body(wanted) {}
+
+    HttpBody body;
     std::optional<Parser> parser{};
     std::string head{};    // as far as it is parsed
     std::string pending{}; // not parsed yet
-    std::string text{};
 
     void start()
     {
         constexpr std::uint32_t longestHead = 65536;
         head.clear();
         parser.emplace();
-        parser->get().body() = &sink;
+        parser->get().body() = &body;
         parser->eager(true);
         parser->body_limit(boost::none);
         parser->header_limit(longestHead);
@@ -104,7 +78,7 @@ struct HttpAnswer::State {
     {
         if (ec == http::error::partial_message && parser->is_header_done())
             return {.what = fmt::format(
-                        "the answer ended in the middle, after {} bytes of its body", sink.size)};
+                        "the answer ended in the middle, after {} bytes of its body", body.size())};
         if (ec == http::error::partial_message)
             return {.what = "the answer ended in the middle of its head"};
         if (ec == http::error::end_of_stream)
@@ -113,15 +87,8 @@ struct HttpAnswer::State {
     }
 };
 
-HttpAnswer::HttpAnswer(Wanted wanted) : state_(std::make_unique<State>())
+HttpAnswer::HttpAnswer(HttpBody::Wanted wanted) : state_(std::make_unique<State>(wanted))
 {
-    state_->wanted = wanted;
-    if (wanted.digest) {
-        state_->sink.md5.reset(EVP_MD_CTX_new());
-        EVP_DigestInit_ex(state_->sink.md5.get(), EVP_md5(), nullptr);
-    }
-    if (wanted.text)
-        state_->sink.text = &state_->text;
     state_->start();
 }
 
@@ -137,12 +104,12 @@ Result<void> HttpAnswer::take(std::string_view bytes)
         const bool inHead = !s.parser->is_header_done();
         error_code ec;
         // The body is told while the head is parsed: what the head is has to be known before.
-        if (inHead && s.wanted.text) {
+        if (inHead && s.body.wantsText()) {
             constexpr std::string_view end = "\r\n\r\n";
             const auto all = s.head + s.pending;
             const auto at = all.find(end);
             if (at != std::string::npos)
-                s.text = all.substr(0, at + end.size());
+                s.body.begin(all.substr(0, at + end.size()));
         }
         const auto used = s.parser->put(boost::asio::buffer(s.pending), ec);
         if (inHead)
@@ -174,14 +141,8 @@ Result<void> HttpAnswer::end()
 
 bool HttpAnswer::done() const
 {
-    constexpr std::uint64_t enough = std::uint64_t{1} << 20U; // of a body that nobody looks at
-
     const auto &s = *state_;
-    if (s.parser->is_done())
-        return true;
-    if (!s.parser->is_header_done() || s.wanted.digest)
-        return false;
-    return s.wanted.text ? !s.sink.whole : s.sink.size > enough;
+    return s.parser->is_done() || (s.parser->is_header_done() && s.body.enough());
 }
 
 unsigned HttpAnswer::status() const
@@ -189,27 +150,9 @@ unsigned HttpAnswer::status() const
     return state_->parser->get().result_int();
 }
 
-std::uint64_t HttpAnswer::bodySize() const
+const HttpBody &HttpAnswer::body() const
 {
-    return state_->sink.size;
-}
-
-std::array<std::uint8_t, 16> HttpAnswer::digest()
-{
-    std::array<std::uint8_t, 16> md5{};
-    if (state_->sink.md5)
-        EVP_DigestFinal_ex(state_->sink.md5.get(), md5.data(), nullptr);
-    return md5;
-}
-
-std::string_view HttpAnswer::text() const
-{
-    return state_->text;
-}
-
-bool HttpAnswer::textIsWhole() const
-{
-    return state_->sink.whole;
+    return state_->body;
 }
 
 } // namespace lb::health

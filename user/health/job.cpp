@@ -59,6 +59,11 @@ Job jobOf(const Context &at, const config::PingProbe &probe)
     return connecting(at, probe, PingAsk{});
 }
 
+std::chrono::days warningOf(const config::Secure &probe, bool tls)
+{
+    return tls ? probe.certificateWarning : std::chrono::days{};
+}
+
 std::string_view firstName(std::initializer_list<std::string_view> names)
 {
     for (const auto name : names)
@@ -70,7 +75,11 @@ std::string_view firstName(std::initializer_list<std::string_view> names)
 Job jobOf(const Context &at, const config::HttpProbe &probe)
 {
     auto job = connecting(at, probe, TcpAsk{}, 1, 3s);
-    HttpAsk ask{.tls = probe.tls, .strictTls = probe.tlsCompliant, .version = probe.version};
+    job.certificateWarning = warningOf(probe, probe.tls);
+    HttpAsk ask{.tls = probe.tls,
+                .strictTls = probe.tlsCompliant,
+                .verify = probe.tls && probe.verify,
+                .version = probe.version};
     for (const auto &url : probe.urls) {
         const auto name = firstName(
             {url.virtualHost, probe.virtualHost, at.real.virtualHost, at.server.virtualHost});
@@ -82,6 +91,8 @@ Job jobOf(const Context &at, const config::HttpProbe &probe)
                     .regex = url.regex};
         if (probe.sni)
             item.server = firstName({probe.sniName, name});
+        if (ask.verify)
+            item.owner = firstName({probe.sniName, name});
         if (item.status.empty())
             item.status.push_back({.first = 200, .last = 299});
         ask.urls.push_back(std::move(item));
@@ -136,6 +147,23 @@ Job jobOf(const Context &at, const config::UdpProbe &probe)
                              .maxLength = probe.maxReplyLength});
 }
 
+Job jobOf(const Context &at, const config::GrpcProbe &probe)
+{
+    auto job = connecting(at, probe, TcpAsk{});
+    const auto name = firstName({probe.virtualHost, at.real.virtualHost, at.server.virtualHost});
+    GrpcAsk ask{.tls = probe.tls,
+                .verify = probe.tls && probe.verify,
+                .authority = name.empty() ? toString(job.way.to) : std::string(name),
+                .service = probe.service};
+    if (probe.sni)
+        ask.server = firstName({probe.sniName, name});
+    if (ask.verify)
+        ask.owner = firstName({probe.sniName, name});
+    job.certificateWarning = warningOf(probe, probe.tls);
+    job.ask = std::move(ask);
+    return job;
+}
+
 Job jobOf(const Context &at, const config::MiscProbe &probe)
 {
     const auto timed = timingOf(probe, at.real, at.server, at.globals, 0);
@@ -185,6 +213,12 @@ void mixAsk(std::size_t &hash, const HttpAsk &ask)
     }
 }
 
+void mixAsk(std::size_t &hash, const GrpcAsk &ask)
+{
+    mix(hash, ask.service);
+    mix(hash, ask.authority);
+}
+
 void mixAsk(std::size_t &hash, const DnsAsk &ask)
 {
     mix(hash, ask.name);
@@ -221,6 +255,7 @@ Timed timingOf(const config::Timing &probe, const config::Timing &real,
                          said(&Timing::delayBeforeRetry).value_or(retryDelay.value_or(interval)),
                      .retries = said(&Timing::retry).value_or(retries),
                      .warmup = said(&Timing::warmup).value_or(interval),
+                     .jitter = said(&Timing::delayJitter).value_or(Duration{}),
                      .startsDown = said(&Timing::alpha).value_or(false)},
             .timeout = said(&Timing::connectTimeout).value_or(5s),
             .logAllFailures =
@@ -255,8 +290,9 @@ std::size_t hashOf(const Job &job)
 
 std::string_view kindOf(const Job &job)
 {
-    constexpr std::string_view kinds[] = {"TCP_CHECK", "HTTP_GET",   "SMTP_CHECK", "DNS_CHECK",
-                                          "UDP_CHECK", "PING_CHECK", "MISC_CHECK", "FILE_CHECK"};
+    constexpr std::string_view kinds[] = {"TCP_CHECK",  "HTTP_GET",   "SMTP_CHECK",
+                                          "DNS_CHECK",  "UDP_CHECK",  "PING_CHECK",
+                                          "MISC_CHECK", "FILE_CHECK", "GRPC_CHECK"};
     const auto *http = std::get_if<HttpAsk>(&job.ask);
     return http && http->tls ? "SSL_GET" : kinds[job.ask.index()];
 }

@@ -53,6 +53,7 @@ struct UrlAsk {
     std::string path{};
     std::string host{};   // as the Host field has it
     std::string server{}; // name that TLS asks for; empty for none
+    std::string owner{};  // of the certificate, if that is verified; empty for the address
     std::vector<config::StatusRange> status{};
     std::optional<std::array<std::uint8_t, 16>> digest{};
     std::optional<config::Regex> regex{};
@@ -63,6 +64,7 @@ struct UrlAsk {
 struct HttpAsk {
     bool tls = false;
     bool strictTls = false; // an end without close_notify is a failure
+    bool verify = false;    // the certificate
     config::HttpVersion version = config::HttpVersion::v10;
     std::vector<UrlAsk> urls{};
 
@@ -101,6 +103,17 @@ struct MiscAsk {
     friend bool operator==(const MiscAsk &, const MiscAsk &) = default;
 };
 
+struct GrpcAsk {
+    bool tls = false;
+    bool verify = false;     // the certificate
+    std::string authority{}; // as the request has it
+    std::string server{};    // name that TLS asks for; empty for none
+    std::string owner{};     // of the certificate, if that is verified; empty for the address
+    std::string service{};   // empty for the server as a whole
+
+    friend bool operator==(const GrpcAsk &, const GrpcAsk &) = default;
+};
+
 struct FileAsk {
     std::string trackFile{};
     bool dynamic = false;
@@ -111,12 +124,14 @@ struct FileAsk {
     friend bool operator==(const FileAsk &, const FileAsk &) = default;
 };
 
-using Ask = std::variant<TcpAsk, HttpAsk, SmtpAsk, DnsAsk, UdpAsk, PingAsk, MiscAsk, FileAsk>;
+using Ask =
+    std::variant<TcpAsk, HttpAsk, SmtpAsk, DnsAsk, UdpAsk, PingAsk, MiscAsk, FileAsk, GrpcAsk>;
 
 struct Job {
     Way way{}; // of scripts and files: the real server itself
     Pace pace{};
     bool logAllFailures = false;
+    std::chrono::days certificateWarning{}; // before the end of TLS's certificate; 0 for none
     Ask ask{};
 
     friend bool operator==(const Job &, const Job &) = default;

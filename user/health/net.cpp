@@ -8,8 +8,10 @@
 
 #include <net/if.h>
 #include <netinet/in.h>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
 #include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -194,6 +196,9 @@ Result<Tls> makeTls(const std::optional<config::Tls> &config)
     };
 
     SSL_CTX_set_verify(tls->native_handle(), SSL_VERIFY_NONE, nullptr);
+    // Looked into when a certificate is verified, and not before.
+    if (!config || config->authority.empty())
+        tls->set_default_verify_paths(ec);
     if (!config)
         return tls;
     if (!config->password.empty())
@@ -292,18 +297,59 @@ void Stream::strictTls(bool strict)
     state_->strict = strict;
 }
 
-Task<Result<void>> Stream::startTls(Tls tls, std::string name, std::string protocols)
+namespace {
+
+// Sets what a handshake is to ask for and to insist on; empty, or what is wrong with the wish.
+std::string prepareTls(SSL *ssl, const TlsWish &wish, const Ip &address)
+{
+    if (!wish.name.empty() && SSL_set_tlsext_host_name(ssl, wish.name.c_str()) != 1)
+        return fmt::format("'{}' is no name for TLS", wish.name);
+    if (!wish.protocols.empty() &&
+        SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char *>(wish.protocols.data()),
+                            static_cast<unsigned>(wish.protocols.size())) != 0)
+        return "offering protocols by TLS";
+    if (!wish.verify)
+        return {};
+    SSL_set_verify(ssl, SSL_VERIFY_PEER, nullptr);
+    const auto owner = wish.owner.empty() ? toString(address) : wish.owner;
+    const bool set = wish.owner.empty()
+                         ? X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), owner.c_str()) == 1
+                         : SSL_set1_host(ssl, owner.c_str()) == 1;
+    return set ? "" : fmt::format("'{}' cannot own a certificate", owner);
+}
+
+// Why a handshake has failed.
+std::string handshakeFailure(SSL *ssl, const TlsWish &wish, error_code error)
+{
+    if (error == asio::error::eof)
+        return "the server closed the connection";
+    if (error.category() != asio::error::get_ssl_category())
+        return error.message();
+    const auto reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
+    if (reason == SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL)
+        return "the server speaks none of the protocols that were offered (ALPN)";
+    if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+        const auto result = SSL_get_verify_result(ssl);
+        return fmt::format(
+            "its certificate is not accepted: {}{}", X509_verify_cert_error_string(result),
+            result == X509_V_ERR_HOSTNAME_MISMATCH ? fmt::format(" with {}", wish.owner) : "");
+    }
+    return error.message();
+}
+
+} // namespace
+
+Task<Result<void>> Stream::startTls(Tls tls, TlsWish wish)
 {
     const auto state = state_;
+    if (!tls)
+        co_return errorOf("there is nothing here to speak TLS with");
     state->context = std::move(tls);
     state->tls.emplace(state->socket, *state->context);
     SSL *const ssl = state->tls->native_handle();
-    if (!name.empty() && SSL_set_tlsext_host_name(ssl, name.c_str()) != 1)
-        co_return errorOf(fmt::format("'{}' is no name for TLS", name));
-    if (!protocols.empty() &&
-        SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char *>(protocols.data()),
-                            static_cast<unsigned>(protocols.size())) != 0)
-        co_return errorOf("offering protocols by TLS");
+    const auto wrong = prepareTls(ssl, wish, state->way.to.ip);
+    if (!wrong.empty())
+        co_return errorOf(wrong);
 
     State::arm(state);
     const auto [error] =
@@ -314,8 +360,7 @@ Task<Result<void>> Stream::startTls(Tls tls, std::string name, std::string proto
             fmt::format("no end of the TLS handshake within {}", showSeconds(state->way.timeout)));
     if (error)
         co_return errorOf(fmt::format("TLS handshake with {}: {}", toString(state->way.to),
-                                      error == asio::error::eof ? "the server closed the connection"
-                                                                : error.message()),
+                                      handshakeFailure(ssl, wish, error)),
                           error);
     co_return Result<void>();
 }

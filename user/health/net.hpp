@@ -30,8 +30,8 @@ using Task = asio::awaitable<T>;
 
 using Tls = std::shared_ptr<asio::ssl::context>;
 
-// For clients: no server's certificate is verified, as by keepalived; @config says which one is
-// shown to those that ask.
+// For clients. @config says which certificate is shown to those that ask, and by which a server's
+// own is verified where that is wished for; without it, by those that the system trusts.
 Result<Tls> makeTls(const std::optional<config::Tls> &config);
 
 // "3 s", "0.5 s".
@@ -39,6 +39,15 @@ std::string showSeconds(Duration duration);
 
 // What an error says of the server: down, or nothing when it is the director's own.
 Verdict verdictOf(const Error &error);
+
+// What is asked of a server by TLS.
+struct TlsWish {
+    std::string name{};      // asked for (SNI) unless empty
+    std::string protocols{}; // offered (ALPN, RFC 7301, 3.1: each with its length before it)
+    // keepalived verifies no certificate.
+    bool verify = false;
+    std::string owner{}; // that the certificate has to be for; empty for the address
+};
 
 // A TCP connection, with or without TLS. Cancelled with the coroutine that awaits.
 class Stream {
@@ -48,9 +57,7 @@ public:
     // Deadlines are the way's timeout from now, and never beyond this.
     void endAt(Time end);
 
-    // @name is asked for (SNI) unless empty; @protocols are offered (ALPN, RFC 7301, 3.1: each
-    // with its length before it) unless empty.
-    Task<Result<void>> startTls(Tls tls, std::string name, std::string protocols = {});
+    Task<Result<void>> startTls(Tls tls, TlsWish wish);
     [[nodiscard]] std::optional<std::chrono::system_clock::time_point> certificateEnds() const;
     [[nodiscard]] std::string chosenProtocol() const; // empty when none was
     void strictTls(bool strict);

@@ -31,6 +31,8 @@ Task<Verdict> hold(std::shared_ptr<const Job> job, External external, Tls tls)
         co_return co_await probeDns(way, *dns);
     if (const auto *udp = std::get_if<UdpAsk>(&ask))
         co_return co_await probeUdp(way, *udp);
+    if (const auto *grpc = std::get_if<GrpcAsk>(&ask))
+        co_return co_await probeGrpc(way, *grpc, std::move(tls));
     if (std::holds_alternative<PingAsk>(ask))
         co_return co_await probePing(way);
     if (!external)
@@ -224,6 +226,7 @@ void Prober::end(const std::shared_ptr<Probe> &probe, const Verdict &verdict)
 
     const Alive alive = alive_;
     const auto callbacks = callbacks_;
+    const auto job = probe->job;
     // Those who are told may add and remove.
     const auto ids = probe->ids;
     for (const auto id : ids) {
@@ -237,10 +240,9 @@ void Prober::end(const std::shared_ptr<Probe> &probe, const Verdict &verdict)
         const bool awake = found != wishes_.end() && !found->second.paused;
         if (log && awake && callbacks->failed)
             callbacks->failed(id, verdict);
-        if (verdict.certificateEnds && awake && callbacks->certificate && alive.lock() &&
-            wishes_.contains(id))
-            callbacks->certificate(id, *verdict.certificateEnds);
     }
+    if (alive.lock() && verdict.certificateEnds && callbacks->certificate)
+        callbacks->certificate(*job, *verdict.certificateEnds);
 }
 
 // What @id does not know yet.

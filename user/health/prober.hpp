@@ -31,8 +31,8 @@ public:
         // A failure that may have changed nothing, of jobs that log all failures; and, of all
         // jobs, that nothing could be found out.
         std::function<void(Id, const Verdict &)> failed{};
-        // A server has shown its certificate, which ends then.
-        std::function<void(Id, std::chrono::system_clock::time_point)> certificate{};
+        // Each time that a server has shown a certificate, once whoever wants to know of it.
+        std::function<void(const Job &, std::chrono::system_clock::time_point ends)> certificate{};
         // Holds MISC_CHECK and FILE_CHECK. The job lasts as long as what is returned.
         std::function<Task<Verdict>(const Job &)> external{};
     };
@@ -51,6 +51,9 @@ public:
     // who is resumed is told what it missed.
     void pause(Id id);
     void resume(Id id);
+
+    // For what begins from now on.
+    void use(Tls tls) { tls_ = std::move(tls); }
 
     // Of an id that was added and not removed.
     [[nodiscard]] const Job &job(Id id) const;

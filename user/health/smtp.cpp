@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// SMTP_CHECK: every host greets, answers HELO, and says something to QUIT (RFC 5321, 3.1 to 3.8).
+// SMTP_CHECK: every host greets, answers HELO, and says something to QUIT.
 #include "dialogue.hpp"
-
-#include <algorithm>
+#include "smtp_talk.hpp"
 
 #include <fmt/core.h>
 
@@ -10,67 +9,25 @@ namespace lb::health {
 
 namespace {
 
-// The last line of a reply: RFC 5321, 4.2.1, those before it have a hyphen behind the code.
-Task<Result<std::string>> reply(Stream &stream)
-{
-    constexpr int longest = 100; // lines
-    constexpr std::size_t code = 3;
-
-    for (int i = 0; i < longest; i++) {
-        auto line = co_await stream.readLine();
-        if (!line || line->size() <= code || (*line)[code] != '-')
-            co_return line;
-    }
-    co_return Error{.what = fmt::format("a reply of more than {} lines", longest)};
-}
-
-bool is(const std::string &line, std::string_view code)
-{
-    return line.starts_with(code);
-}
-
-// As much of it as fits on the line of a log, and nothing that a terminal would obey.
-std::string quote(std::string_view line)
-{
-    constexpr std::size_t most = 80;
-    std::string text(line.substr(0, most));
-    std::ranges::replace_if(
-        text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
-    return text;
-}
-
-Error because(std::string what)
-{
-    return {.what = std::move(what)};
-}
-
 Task<Result<void>> greet(Way way, const std::string &name)
 {
     auto stream = co_await Stream::connect(std::move(way));
     if (!stream)
         co_return stream.error();
-    const auto greeting = co_await reply(*stream);
-    if (!greeting)
-        co_return because(fmt::format("no greeting: {}", greeting.error().what));
-    if (!is(*greeting, "220"))
-        co_return because(fmt::format("greeting '{}', expected 220", quote(*greeting)));
-
-    const auto hello = fmt::format("HELO {}\r\n", name);
-    const auto said = co_await stream->write(hello);
-    if (!said)
-        co_return said.error();
-    const auto welcome = co_await reply(*stream);
-    if (!welcome)
-        co_return because(fmt::format("no reply to HELO: {}", welcome.error().what));
-    if (!is(*welcome, "250"))
-        co_return because(fmt::format("reply '{}' to HELO, expected 250", quote(*welcome)));
-
-    const auto left = co_await stream->write("QUIT\r\n");
-    if (!left)
-        co_return left.error();
-    const auto farewell = co_await reply(*stream);
-    if (!farewell)
-        co_return because(fmt::format("no reply to QUIT: {}", farewell.error().what));
+    SmtpTalk talk(name);
+    while (!talk.done()) {
+        const auto line = co_await stream->readLine();
+        if (!line)
+            co_return Error{.what = fmt::format("no {}: {}", talk.awaited(), line.error().what)};
+        const auto reply = talk.on(*line);
+        if (!reply)
+            co_return reply.error();
+        if (reply->empty())
+            continue;
+        const auto said = co_await stream->write(*reply);
+        if (!said)
+            co_return said.error();
+    }
     co_return Result<void>();
 }
 

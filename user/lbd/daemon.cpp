@@ -70,28 +70,25 @@ Daemon::Daemon(boost::asio::io_context &io, Options options, Loaded loaded, Fold
                netlink::Director director, health::Tls tls, Log log)
     : io_(io), options_(std::move(options)), loaded_(std::move(loaded)), folder_(std::move(folder)),
       log_(std::move(log)), outside_(std::make_shared<Outside>(loaded_.model)),
-      prober_(
-          io,
-          {.changed = [this](auto id, bool,
-                             const auto &verdict) { services_.changed(id, verdict); },
-           .weight = [this](auto id, auto weight) { services_.weigh(id, weightOf(weight)); },
-           .failed =
-               [this](auto id, const auto &verdict) {
-                   log_(Level::info, fmt::format("{} of {}: {}", kindOf(prober_.job(id)),
-                                                 toString(prober_.job(id).way.to), verdict.why));
-               },
-           .certificate =
-               [this](auto id, auto ends) {
-                   const auto now = std::chrono::system_clock::now();
-                   const auto target = toString(prober_.job(id).way.to);
-                   const auto said = expiry_.see(target, ends, now);
-                   if (!said)
-                       return;
-                   log_(Level::warning, *said);
-                   tell({.kind = Event::Kind::certificateEnds, .server = target, .reason = *said});
-               },
-           .external = [this](const health::Job &job) { return Outside::hold(outside_, job); }},
-          std::move(tls)),
+      prober_(io,
+              {.changed = [this](auto id, bool,
+                                 const auto &verdict) { services_.changed(id, verdict); },
+               .weight = [this](auto id, auto weight) { services_.weigh(id, weightOf(weight)); },
+               .failed =
+                   [this](auto id, const auto &verdict) {
+                       log_(Level::info,
+                            fmt::format("{} of {}: {}", kindOf(prober_.job(id)),
+                                        toString(prober_.job(id).way.to), verdict.why));
+                   },
+               .certificate =
+                   [this](const auto &job, auto ends) {
+                       if (auto said = teller_->tellCertificate(job, ends))
+                           tell({.kind = Event::Kind::certificateEnds,
+                                 .server = toString(job.way.to),
+                                 .reason = std::move(*said)});
+                   },
+               .external = [this](const health::Job &job) { return Outside::hold(outside_, job); }},
+              std::move(tls)),
       services_(io, std::move(director), prober_, log_,
                 [this](const auto &pool, const auto &news, const auto &why) {
                     teller_->tell(pool, news, why);
@@ -293,11 +290,15 @@ void Daemon::stop()
 void Daemon::follow(const config::Globals *before)
 {
     outside_ = std::make_shared<Outside>(loaded_.model);
-    if (before && *before == loaded_.model.globals)
+    if (before && *before == loaded_.model.globals) {
         teller_->follow(outside_);
-    else
-        teller_ =
+    } else {
+        auto teller =
             std::make_unique<Teller>(io_.get_executor(), loaded_.model.globals, outside_, log_);
+        if (teller_)
+            teller->remember(*teller_);
+        teller_ = std::move(teller);
+    }
     if (!before || before->metrics != loaded_.model.globals.metrics) {
         metricsFailed_ = false;
         serveMetrics();
@@ -359,9 +360,14 @@ json Daemon::takeOver(Loaded loaded, std::string_view from, Event::Kind kind)
     if (was.netNamespace != is.netNamespace || was.netNamespaceServices != is.netNamespaceServices)
         return refuse(refusal("another network namespace cannot be entered while lbd runs",
                               "stop it, and start it again"));
+    // Also when SSL { } is as it was: the files that it names may have changed.
+    auto tls = health::makeTls(loaded.model.tls);
+    if (!tls)
+        return refuse(refusal(tls.error()));
     const auto change = services_.reload(loaded.model);
     if (!change)
         return refuse(refusal(change.error()));
+    prober_.use(std::move(*tls));
     const auto before = std::exchange(loaded_, std::move(loaded));
     follow(&before.model.globals);
     drift_.set(loaded_.model.globals.onDrift);

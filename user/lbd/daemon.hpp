@@ -6,7 +6,6 @@
 #include "../web/server.hpp"
 #include "drift.hpp"
 #include "events.hpp"
-#include "expiry.hpp"
 #include "folder.hpp"
 #include "metrics.hpp"
 #include "options.hpp"
@@ -76,7 +75,6 @@ private:
     Log log_;
     Events events_{};
     Supervisor supervisor_{};
-    Expiry expiry_{};
     std::shared_ptr<const Outside> outside_; // of what runs, as is the teller
     std::unique_ptr<Teller> teller_{};
     health::Prober prober_;

@@ -134,6 +134,16 @@ void Teller::tell(const pool::Pool &pool, const pool::News &news, const std::str
     }
 }
 
+std::optional<std::string> Teller::tellCertificate(const health::Job &job,
+                                                   health::Certificates::Time ends)
+{
+    const auto news = certificates_.on(job, ends, std::chrono::system_clock::now());
+    if (!news)
+        return {};
+    log_(news->good ? Level::notice : Level::warning, news->line);
+    return news->line;
+}
+
 void Teller::tellStart(const pool::Pool &pool)
 {
     for (std::size_t i = 0; i < pool.server().servers.size(); i++)

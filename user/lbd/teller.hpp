@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../base/log.hpp"
+#include "../health/certificates.hpp"
 #include "../notify/fifo.hpp"
 #include "../notify/mail.hpp"
 #include "../notify/names.hpp"
@@ -26,6 +27,11 @@ public:
     void follow(std::shared_ptr<const Outside> outside) { outside_ = std::move(outside); }
 
     void tell(const pool::Pool &pool, const pool::News &news, const std::string &why);
+    // A server has shown a certificate. -> what was told of it, if it was to be told
+    std::optional<std::string> tellCertificate(const health::Job &job,
+                                               health::Certificates::Time ends);
+    // What @other has told of certificates is not told again.
+    void remember(const Teller &other) { certificates_ = other.certificates_; }
     // The state of all of it, as if it had just come to be: rs_init_notifies.
     void tellStart(const pool::Pool &pool);
     // Nothing of it is up any more: omega.
@@ -50,6 +56,7 @@ private:
     std::unique_ptr<notify::Fifo> lvsFifo_;
     notify::Scripts scripts_;
     notify::Mail mail_;
+    health::Certificates certificates_{};
 };
 
 } // namespace lb::lbd
