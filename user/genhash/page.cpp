@@ -144,7 +144,7 @@ Page::Told Page::end()
               .status = headIsWhole_ ? answer_.status() : 0,
               .content = std::nullopt};
     if (told.complete)
-        if (const auto content = answer_.digest(); content != digest)
+        if (const auto content = answer_.body().digest(); content != digest)
             told.content = content;
     return told;
 }

@@ -58,8 +58,8 @@ health::Task<Result<health::Stream>> open(const Ask &ask, const std::vector<Ip> 
     auto tls = health::makeTls(std::nullopt);
     if (!tls)
         co_return tls.error();
-    const std::string name = ask.sni ? ask.host.value_or("") : "";
-    const auto started = co_await stream->startTls(std::move(*tls), name);
+    health::TlsWish wish{.name = ask.sni ? ask.host.value_or("") : ""};
+    const auto started = co_await stream->startTls(std::move(*tls), std::move(wish));
     if (!started)
         co_return started.error();
     co_return stream;
