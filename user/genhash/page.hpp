@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // A page as it comes in, piece by piece, and what keepalived's genhash prints of it. Its digest is
-// of the bytes behind the head as they came, as keepalived's checker takes it; lbd's probes take
-// that of the content, which is another one where the answer comes in chunks.
+// of the bytes behind the head as they came, as keepalived's checker takes it. Where the answer
+// comes in chunks that of its content is another one, and the better one to write down: where a
+// server cuts its chunks is its own affair.
 #pragma once
 
 #include "../base/error.hpp"
@@ -40,7 +41,7 @@ public:
         bool page = false;             // there was a head
         Result<void> complete{};       // or why it is no whole answer
         unsigned status = 0;           // of HTTP; 0 when there is none
-        std::optional<Digest> content; // that lbd's probes compare, when it is another one
+        std::optional<Digest> content; // the digest of it, when it is another one
     };
     // Prints the digest.
     Told end();

@@ -119,7 +119,8 @@ bool judge(const Page::Told &told, const Sink &tell)
     if (told.complete && (told.status < good || told.status >= redirect))
         tell(fmt::format("the HTTP status is {}", told.status));
     if (told.content)
-        tell(fmt::format("the answer comes in chunks; lbd compares the digest of its content, {}",
+        tell(fmt::format("the answer comes in chunks, and how it is cut may change; lbd takes the "
+                         "digest of its content, too: {}",
                          toString(*told.content)));
     return told.page && told.complete;
 }

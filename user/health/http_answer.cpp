@@ -46,12 +46,15 @@ struct SinkBody {
 
 using Parser = http::response_parser<SinkBody>;
 
+constexpr std::string_view endOfHead = "\r\n\r\n";
+
 } // namespace
 
 struct HttpAnswer::State {
-    explicit State(HttpBody::Wanted wanted) : body(wanted) {}
+    explicit State(HttpBody::Wanted wanted) : body(wanted), raw({.digest = wanted.digest}) {}
 
     HttpBody body;
+    HttpBody raw;
     std::optional<Parser> parser{};
     std::string head{};    // as far as it is parsed
     std::string pending{}; // not parsed yet
@@ -65,6 +68,17 @@ struct HttpAnswer::State {
         parser->eager(true);
         parser->body_limit(boost::none);
         parser->header_limit(longestHead);
+    }
+
+    // What the parser has used of that which is pending.
+    void keep(std::string_view used, bool inHead)
+    {
+        if (!inHead)
+            return raw.take(used);
+        head.append(used);
+        if (parser->is_header_done() && !interim())
+            if (const auto at = head.find(endOfHead); at != std::string::npos)
+                raw.take(std::string_view(head).substr(at + endOfHead.size()));
     }
 
     // RFC 9110, 15.2: answers before the answer.
@@ -105,15 +119,13 @@ Result<void> HttpAnswer::take(std::string_view bytes)
         error_code ec;
         // The body is told while the head is parsed: what the head is has to be known before.
         if (inHead && s.body.wantsText()) {
-            constexpr std::string_view end = "\r\n\r\n";
             const auto all = s.head + s.pending;
-            const auto at = all.find(end);
+            const auto at = all.find(endOfHead);
             if (at != std::string::npos)
-                s.body.begin(all.substr(0, at + end.size()));
+                s.body.begin(all.substr(0, at + endOfHead.size()));
         }
         const auto used = s.parser->put(boost::asio::buffer(s.pending), ec);
-        if (inHead)
-            s.head.append(s.pending, 0, used);
+        s.keep(std::string_view(s.pending).substr(0, used), inHead);
         s.pending.erase(0, used);
         if (ec == http::error::need_more)
             break;
@@ -153,6 +165,11 @@ unsigned HttpAnswer::status() const
 const HttpBody &HttpAnswer::body() const
 {
     return state_->body;
+}
+
+const HttpBody &HttpAnswer::raw() const
+{
+    return state_->raw;
 }
 
 } // namespace lb::health

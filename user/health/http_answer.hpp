@@ -29,6 +29,9 @@ public:
 
     [[nodiscard]] unsigned status() const;
     [[nodiscard]] const HttpBody &body() const;
+    // What is behind the head as it came, with the chunks' sizes that are no content: keepalived's
+    // checker and genhash take their digest of these bytes.
+    [[nodiscard]] const HttpBody &raw() const;
 
 private:
     struct State;
