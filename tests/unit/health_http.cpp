@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(bodies)
     BOOST_TEST(judged("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n"
                       "0\r\n\r\n",
                       digested(), config::HttpVersion::v11) == "good: HTTP status 200");
-    // printf '5\\r\\nhello\\r\\n0\\r\\n\\r\\n' | md5sum: what keepalived's genhash prints, in whatever pieces it comes.
+    // printf "5\r\nhello\r\n0\r\n\r\n" | md5sum: what keepalived's genhash prints, in whatever
+    // pieces it comes.
     auto raw = root;
     raw.digest = {0x79, 0xe9, 0x48, 0x9e, 0x3b, 0xd3, 0xf0, 0xcb,
                   0x01, 0x58, 0x21, 0x53, 0x41, 0xde, 0x04, 0x6d};

@@ -28,13 +28,9 @@ bool isCharacter(char c)
 
 std::string_view lineOf(const File &file, std::uint32_t line)
 {
-    std::string_view text = file.text;
-    for (std::uint32_t i = 1; i < line; i++) {
-        const auto end = text.find('\n');
-        if (end == std::string_view::npos)
-            return {};
-        text.remove_prefix(end + 1);
-    }
+    if (line == 0 || line > file.lines.size())
+        return {};
+    auto text = std::string_view(file.text).substr(file.lines[line - 1]);
     text = text.substr(0, text.find('\n'));
     while (!text.empty() && isBlank(text.back()))
         text.remove_suffix(1);

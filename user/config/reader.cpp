@@ -36,6 +36,14 @@ Origin writtenAt(Place place, std::size_t length = 1)
     return {place, static_cast<std::uint32_t>(length), place, Origin::Kind::written};
 }
 
+std::vector<std::size_t> linesOf(std::string_view text)
+{
+    std::vector<std::size_t> lines{0};
+    for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1))
+        lines.push_back(end + 1);
+    return lines;
+}
+
 bool continues(std::string_view chars)
 {
     return chars.ends_with('\\');
@@ -78,7 +86,8 @@ std::optional<std::uint32_t> Reader::load(const std::string &path, Error &error)
         return {};
     }
     const auto file = static_cast<std::uint32_t>(files_.size());
-    files_.push_back({path, std::move(*text)});
+    auto lines = linesOf(*text);
+    files_.push_back({path, std::move(*text), std::move(lines)});
     known_.emplace(path, file);
     return file;
 }

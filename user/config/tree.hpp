@@ -60,7 +60,8 @@ struct Finding {
 
 struct File {
     std::string path{};
-    std::string text{}; // as read
+    std::string text{};               // as read
+    std::vector<std::size_t> lines{}; // where each begins in it
 };
 
 struct Tree {

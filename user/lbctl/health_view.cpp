@@ -126,8 +126,7 @@ std::vector<std::string> namesIn(const json &all)
             found.push_back(server.value("server", ""));
     }
     std::ranges::sort(found);
-    const auto [first, last] = std::ranges::unique(found);
-    found.erase(first, last);
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
 }
 
