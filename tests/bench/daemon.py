@@ -6,9 +6,18 @@
 
 Each runs in a network namespace of its own, keepalived on ip_vs. The time is from the command, or the
 signal, until the table shows what was asked for, by asking for the one service that it is about. Times of one run are to
-be compared with each other, not with those of another machine.
+be compared with each other, not with those of another machine. With checks, each server has a TCP_CHECK every
+minute, and answers it.
 """
 import argparse, os, shutil, signal, statistics, subprocess, sys, tempfile, time
+
+SERVERS = '10.99.0.0/16'
+ANSWER = '''
+import socket
+s = socket.create_server(('', 80), backlog=4096)
+while True:
+    s.accept()[0].close()
+'''
 
 KEEPALIVED_LIMIT = 600
 
@@ -17,14 +26,14 @@ def address(n):
     return f'10.{100 + n // 65536}.{n // 256 % 256}.{n % 256}'
 
 
-def configuration(services, servers, weight):
+def configuration(services, servers, weight, check):
     """The first server of the middle service has @weight."""
     lines = []
     for s in range(services):
         lines.append(f'virtual_server {address(s)} 80 {{\nlb_algo wlc\nlb_kind NAT\nprotocol TCP')
         for r in range(servers):
             w = weight if s == services // 2 and r == 0 else 1
-            lines.append(f'real_server 10.99.{s % 250}.{r + 1} 80 {{\nweight {w}\n}}')
+            lines.append(f'real_server 10.99.{s % 250}.{r + 1} 80 {{\nweight {w}\n{check}}}')
         lines.append('}')
     return '\n'.join(lines) + '\n'
 
@@ -44,11 +53,14 @@ class Contender:
         run('ip', 'netns', 'add', self.name)
         self.inside = ['nsenter', f'--net=/run/netns/{self.name}']
         run(*self.inside, 'ip', 'link', 'set', 'lo', 'up')
+        run(*self.inside, 'ip', 'route', 'add', 'local', SERVERS, 'dev', 'lo')
         self.process = None
+        self.check = ''
+        self.server = subprocess.Popen([*self.inside, sys.executable, '-c', ANSWER])
 
     def write(self, services, servers, weight):
         with open(self.conf, 'w', encoding='ascii') as f:
-            f.write(configuration(services, servers, weight))
+            f.write(configuration(services, servers, weight, self.check))
 
     def shows(self, services, weight):
         """The middle service's first server has @weight."""
@@ -146,12 +158,16 @@ def main():
     run('modprobe', 'ip_vs_wlc')
     run('insmod', os.environ['LB_KO'], 'ipvs=0')
     folder = tempfile.mkdtemp()
-    print(f"{'':28} {'lbd':>10} {'keepalived':>10}  seconds, median of {args.rounds} (start: one)")
+    print(f"{'':46} {'lbd':>10} {'keepalived':>10}  seconds, median of {args.rounds} (start: one)")
+    contenders = []
     try:
-        contenders = [c(folder) for c in (Lbd, Keepalived) if args.only in (None, c.name)]
-        for services, servers, who in (1000, 10, contenders), (10000, 10, [c for c in contenders if c.name == 'lbd']):
+        contenders += [c(folder) for c in (Lbd, Keepalived) if args.only in (None, c.name)]
+        for services, servers, check, who in ((1000, 10, '', contenders),
+                                              (1000, 10, 'TCP_CHECK {\nconnect_timeout 3\n}\n', contenders),
+                                              (10000, 10, '', [c for c in contenders if c.name == 'lbd'])):
             starts, reloads = {}, {}
             for c in who:
+                c.check = check
                 starts[c.name] = c.start(services, servers)
             # One after the other: what slows the machine slows both.
             for r in range(args.rounds):
@@ -161,8 +177,13 @@ def main():
                 c.stop()
             for what, times in ('start', starts), ('reload, one server changed', {n: statistics.median(t) for n, t in reloads.items()}):
                 row = ''.join(f' {times[n]:>10.3f}' if n in times else f" {'-':>10}" for n in ('lbd', 'keepalived'))
-                print(f'{services} x {servers} {what}'.ljust(28) + row, flush=True)
+                what = what + (', TCP_CHECKs' if check else '')
+                print(f'{services} x {servers} {what}'.ljust(46) + row, flush=True)
+            if any(c.server.poll() is not None for c in contenders):
+                raise RuntimeError('the servers that are checked have ended')
     finally:
+        for c in contenders:
+            c.server.kill()
         shutil.rmtree(folder)
     return 0
 

@@ -334,7 +334,8 @@ void Daemon::remember()
                          toString(done.error())));
 }
 
-json Daemon::takeOver(Loaded loaded, std::string_view from, Event::Kind kind)
+json Daemon::takeOver(Loaded loaded, std::string_view from, Event::Kind kind,
+                      Clock::time_point begun)
 {
     for (const auto &finding : loaded.tree.findings)
         log_(finding.severity == config::Severity::error ? Level::error : Level::warning,
@@ -343,7 +344,6 @@ json Daemon::takeOver(Loaded loaded, std::string_view from, Event::Kind kind)
                              ? loaded.tree.files[finding.place.file].path
                              : options_.file,
                          finding.place.line, finding.place.column, finding.what));
-    const auto begun = Clock::now();
     const auto refuse = [&](const json &answer) {
         lastRefusal_ = answer["error"]["what"].get<std::string>();
         reloadsRefused_++;
@@ -400,10 +400,11 @@ json Daemon::reload()
                                             : *reloadFile;
     if (!mark.empty())
         Fd(::open(mark.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const auto begun = Clock::now();
     auto loaded = load(options_.file, options_.configId);
     if (!mark.empty())
         ::unlink(mark.c_str());
-    auto answer = takeOver(std::move(loaded), options_.file, Event::Kind::reloadTaken);
+    auto answer = takeOver(std::move(loaded), options_.file, Event::Kind::reloadTaken, begun);
     supervisor_.ready();
     return answer;
 }
@@ -411,10 +412,11 @@ json Daemon::reload()
 json Daemon::commit(const std::string &file, std::uint32_t confirm)
 {
     supervisor_.reloading();
+    const auto begun = Clock::now();
     auto loaded = load(file, options_.configId);
     auto ran = confirm ? std::make_unique<Loaded>(loaded_) : nullptr;
     auto answer = takeOver(std::move(loaded), file,
-                           confirm ? Event::Kind::commitTaken : Event::Kind::reloadTaken);
+                           confirm ? Event::Kind::commitTaken : Event::Kind::reloadTaken, begun);
     supervisor_.ready();
     // Refused, it leaves as it was what waits to be confirmed.
     if (!answer["ok"].get<bool>())
@@ -442,7 +444,7 @@ void Daemon::rollBack()
         return;
     log_(Level::warning, "nobody has confirmed what was committed, it is taken back");
     supervisor_.reloading();
-    takeOver(std::move(*before), "what ran before", Event::Kind::commitRolledBack);
+    takeOver(std::move(*before), "what ran before", Event::Kind::commitRolledBack, Clock::now());
     supervisor_.ready();
 }
 

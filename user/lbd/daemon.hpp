@@ -55,7 +55,9 @@ private:
     nlohmann::json difference(const std::string &file);
     nlohmann::json confirm();
     // @kind: what it is when it is taken.
-    nlohmann::json takeOver(Loaded loaded, std::string_view from, Event::Kind kind);
+    // @begun: when somebody asked for it.
+    nlohmann::json takeOver(Loaded loaded, std::string_view from, Event::Kind kind,
+                            Clock::time_point begun);
     void rollBack();
     void remember();
     void follow(const config::Globals *before);

@@ -23,6 +23,7 @@ Loaded load(const std::string &file, const std::string &configId, const config::
     Loaded loaded{.tree = config::read(code ? file : path.string(), surroundings)};
     const config::Report report(loaded.tree.findings);
     loaded.model = config::modelOf(loaded.tree, report);
+    loaded.tree.statements = {}; // as much memory as the model, and it lasts as long as that runs
     config::check(loaded.model, machine, report);
     std::ranges::stable_sort(loaded.tree.findings, {}, &config::Finding::place);
     return loaded;

@@ -12,7 +12,8 @@ namespace lb::lbd {
 inline constexpr std::string_view usualFile = "/etc/keepalived/keepalived.conf";
 
 struct Loaded {
-    config::Tree tree{}; // with its findings, in the order of the text
+    // Its files, and findings in the order of the text; of its statements only the model is left.
+    config::Tree tree{};
     config::Model model{};
 
     [[nodiscard]] std::size_t count(config::Severity severity) const;
