@@ -35,8 +35,7 @@ config::Scheduling urgent(const config::Scheduling &a, const config::Scheduling 
     // Either of them on any CPU is all on any CPU, unless only one of them says something.
     both.cpus.insert(both.cpus.end(), b.cpus.begin(), b.cpus.end());
     std::ranges::sort(both.cpus);
-    const auto [first, last] = std::ranges::unique(both.cpus);
-    both.cpus.erase(first, last);
+    both.cpus.erase(std::unique(both.cpus.begin(), both.cpus.end()), both.cpus.end());
     return both;
 }
 

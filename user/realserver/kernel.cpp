@@ -253,7 +253,7 @@ Result<void> Kernel::setAddress(unsigned link, const Ip &ip, bool there)
         mnl_attr_put_u32(messageIn(buffer), IFA_FLAGS, IFA_F_NODAD);
         mnl_attr_put(messageIn(buffer), IFA_CACHEINFO, sizeof(life), &life);
     }
-    const auto done = talk(messageIn(buffer), [](const nlmsghdr *) {});
+    auto done = talk(messageIn(buffer), [](const nlmsghdr *) {});
     if (!done && !there && done.error().code == EADDRNOTAVAIL)
         return {}; // gone by itself
     return done;

@@ -226,11 +226,11 @@ public:
         return code;
     }
     void removeAtEnd(std::string path) { path_ = std::move(path); }
+    // @pause_ goes with the last that waits for it: it finds the acceptor closed.
     void close()
     {
         error_code ignored;
         acceptor_.close(ignored);
-        pause_.cancel();
         for (const auto &weak : sessions_)
             if (const auto session = weak.lock())
                 session->close();

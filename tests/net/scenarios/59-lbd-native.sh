@@ -141,5 +141,6 @@ is 'with it, at once' "$(ipvs -Sn | grep -c -- '-a -t')" 1
 
 succeeds 'it is ended' lbd stop
 wait "$daemon" 2> /dev/null
+tail -n 3 "$tmp/log" | sed 's/^/#   /'
 is 'shutdown_script has run' "$(tail -n 1 "$tmp/scripts/told")" end
 finish
