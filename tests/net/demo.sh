@@ -184,7 +184,7 @@ say <<-TEXT
 TEXT
 serve_http rs1 80 8080
 wait_for serves 10.0.0.11 || die "nobody has noticed"
-run ip netns exec director lbctl service list tcp 192.0.2.1:8888
+run ip netns exec director lbctl dest list tcp 192.0.2.1:8888
 touch enough
 wait "$fetcher"
 tells
