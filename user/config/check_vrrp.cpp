@@ -2,12 +2,81 @@
 // VRRP's instances that cannot run, or that stand in each other's way.
 #include "check.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
+#include <span>
+#include <string_view>
 #include <tuple>
 
 namespace lb::config {
 
 namespace {
+
+using namespace std::string_view_literals;
+
+bool isMissing(const Model &model, const Machine &machine, const std::string &device)
+{
+    return !device.empty() && !model.globals.dynamicInterfaces && machine.hasInterface &&
+           !machine.hasInterface(device);
+}
+
+constexpr auto comesLater = "dynamic_interfaces in global_defs lets it come later";
+
+// The interfaces that routes and rules name: without one of them only that route or rule is not
+// there.
+void checkDevices(const Model &model, const Machine &machine, const std::vector<RouteWords> &routes,
+                  const Report &report)
+{
+    constexpr std::array keywords{"dev", "iif", "oif"};
+
+    for (const auto &route : routes)
+        for (std::size_t i = 0; i + 1 < route.words.size(); i++)
+            if (std::ranges::count(keywords, route.words[i]) &&
+                isMissing(model, machine, route.words[i + 1]))
+                report.warning(route.where,
+                               fmt::format("there is no interface '{}'", route.words[i + 1]),
+                               comesLater);
+}
+
+bool names(const RouteWords &route, std::span<const std::string_view> keywords)
+{
+    return std::ranges::any_of(
+        route.words, [&](const auto &word) { return std::ranges::count(keywords, word) != 0; });
+}
+
+void checkRoutes(const Model &model, const Machine &machine, const std::vector<RouteWords> &routes,
+                 const Report &report)
+{
+    constexpr std::array notTracked{"no_track"sv};
+    constexpr std::array interfaces{"dev"sv, "oif"sv};
+    constexpr std::array hops{"nexthop"sv};
+    constexpr std::array deprecated{"or"sv};
+
+    for (const auto &route : routes) {
+        if (names(route, deprecated))
+            report.warning(route.where, "'or' in a route is deprecated", "nexthop");
+        // Those of the hops are not looked at.
+        else if (!names(route, notTracked) && (!names(route, interfaces) || names(route, hops)))
+            report.warning(route.where, "a route without an interface cannot be tracked",
+                           "dev INTERFACE, or no_track");
+    }
+    checkDevices(model, machine, routes, report);
+}
+
+void checkRules(const Model &model, const Machine &machine, const std::vector<RouteWords> &rules,
+                const Report &report)
+{
+    constexpr std::array preferences{"preference"sv, "priority"sv, "order"sv};
+
+    for (const auto &rule : rules)
+        if (!names(rule, preferences))
+            report.warning(
+                rule.where,
+                "a rule without a preference gets 16384, which is probably not what is meant",
+                "preference NUMBER");
+    checkDevices(model, machine, rules, report);
+}
 
 class InstanceCheck {
 public:
@@ -23,6 +92,12 @@ public:
         checkInterface();
         checkFamilies();
         checkPreemption();
+        if (instance_.startAsMaster && instance_.authType == AuthType::ah)
+            report_.warning(instance_.where,
+                            fmt::format("{} has state MASTER, which means nothing with "
+                                        "auth_type AH: what others have sent is not known yet",
+                                        name()),
+                            "state BACKUP");
         if (instance_.authType == AuthType::pass && instance_.authPass.empty())
             report_.note(instance_.where,
                          fmt::format("{} has no auth_pass: nothing is checked", name()));
@@ -62,14 +137,14 @@ private:
                 checkDevice(address.device, address.where);
         for (const auto &track : instance_.interfaces)
             checkDevice(track.name, track.where);
+        checkRoutes(model_, machine_, instance_.routes, report_);
+        checkRules(model_, machine_, instance_.rules, report_);
     }
 
     void checkDevice(const std::string &device, const Where &where) const
     {
-        if (!device.empty() && !model_.globals.dynamicInterfaces && machine_.hasInterface &&
-            !machine_.hasInterface(device))
-            report_.error(where, fmt::format("there is no interface '{}'", device),
-                          "dynamic_interfaces in global_defs lets it come later");
+        if (isMissing(model_, machine_, device))
+            report_.error(where, fmt::format("there is no interface '{}'", device), comesLater);
     }
 
     void checkFamilies() const
@@ -172,6 +247,12 @@ void checkVrrp(const Model &model, const Machine &machine, const Report &report)
                             instance.name, *instance.id, other->second->name, instance.interface),
                 fmt::format("see line {}; give it another one", other->second->where.place.line));
     }
+    for (const auto &address : model.staticAddresses)
+        if (isMissing(model, machine, address.device))
+            report.warning(address.where, fmt::format("there is no interface '{}'", address.device),
+                           comesLater);
+    checkRoutes(model, machine, model.staticRoutes, report);
+    checkRules(model, machine, model.staticRules, report);
     for (const auto &group : model.syncGroups) {
         checkTracking(model, group, report);
         checkSyncGroup(model, group, report);

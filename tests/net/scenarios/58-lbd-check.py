@@ -4,7 +4,7 @@
 
     director: d0, an interface that is there; programs in SCRIPTS that others can and cannot change
 """
-import ctypes, os, subprocess, sys, tempfile
+import ctypes, glob, os, subprocess, sys, tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..'))
@@ -86,6 +86,17 @@ SAME = [
     '', '# nothing\n', 'foo bar\n', 'foo {\na b\n}\n', virtual(), virtual() + '}\n', virtual().rstrip()[:-1],
     virtual().replace('real_server', 'real_servr'), 'global_defs { router_id x }\n', 'global_defs\n{\nrouter_id x\n}\n',
     'include /nosuch\n', '$PORT=80\n' + virtual(name='10.0.0.1 $PORT'), '~SEQ(N, 1, 3) ' + virtual().replace('\n', ' '),
+    # what is always there, and interfaces that are not
+    *(block('static_ipaddress', f'10.9.8.1/24 {device}') + virtual() for device in ('dev d0', 'dev nosuch', 'dev d0 scope link')),
+    *(block('static_routes', f'10.9.7.0/24 {way}') + virtual()
+      for way in ('dev d0', 'dev nosuch', 'via 10.9.0.9 dev d0', 'via 10.9.0.9 dev nosuch', 'via 10.9.0.9', 'via 10.9.0.9 no_track', 'nexthop via 10.9.0.9 dev d0',
+                  'no_track nexthop via 10.9.0.9 dev d0', 'via 10.9.0.9 or 10.9.0.8', 'oif d0')),
+    *(block('static_rules', f'from 10.9.0.0/24 {rest} table 5') + virtual()
+      for rest in ('', 'preference 100', 'order 100 iif d0', 'priority 100 iif nosuch', 'priority 100 oif nosuch')),
+    *(vrrp(block('virtual_routes', f'10.9.6.0/24 {way}')) for way in ('dev d0', 'dev nosuch')),
+    *(vrrp(block('virtual_rules', f'from 10.9.0.0/24 {rest} table 5')) for rest in ('', 'preference 100', 'preference 100 iif nosuch')),
+    *(vrrp(f'state {state}\n' + block('authentication', f'auth_type {kind}\nauth_pass secret'))
+      for state in ('MASTER', 'BACKUP') for kind in ('AH', 'PASS')),
     # virtual servers
     *(virtual(line) for line in (
         'lb_algo nosuch', 'lb_kind nat', 'protocol ICMP', 'delay_loop 0', 'delay_loop 0.5', 'delay_loop x', 'delay_loop 5 6',
@@ -112,7 +123,7 @@ SAME = [
         'TCP_CHECK', block('TCP_CHECK', ''), block('TCP_CHECK', 'connect_port 99999'), block('TCP_CHECK', 'connect_ip x'),
         block('TCP_CHECK', 'nb_get_retry 3'), block('TCP_CHECK', '') * 2, url(''), url('status_code 200 300-310'),
         url('status_code'), url('status_code 99'), url('status_code 200-100'), url('digest 12'), url('virtualhost a'),
-        block('HTTP_GET', 'http_protocol 2\nurl {\npath /\n}'), block('HTTP_GET', 'fast_recovery 3\nurl {\npath /\n}'),
+        block('HTTP_GET', 'http_protocol 3\nurl {\npath /\n}'), block('HTTP_GET', 'fast_recovery 3\nurl {\npath /\n}'),
         block('HTTP_GET', 'nb_get_retry 3\nurl {\npath /\n}'), block('SSL_GET', 'enable_sni\nurl {\npath /\n}'),
         block('HTTP_GET', ''), block('UDP_CHECK', 'payload xyz'), block('UDP_CHECK', 'payload 12 f\nrequire_reply 1X'),
         block('UDP_CHECK', 'min_reply_length 9\nmax_reply_length 3'), block('UDP_CHECK', 'max_reply_length 70000'),
@@ -173,12 +184,32 @@ STRICTER = {
     'a user that is not there, to notify': virtual(real=f'notify_up {program("ok")} nosuch'),
 }
 
-# Accepted by lbd only: keepalived -t ends itself with a signal as soon as a program runs as anybody but root.
+# Accepted by lbd only: what keepalived has not; and keepalived -t ends itself with a signal as soon as a program runs
+# as anybody but root.
 LAXER = {
+    'HTTP/2': virtual(real=block('HTTP_GET', 'http_protocol 2\nurl {\npath /\n}')),
     'a program of a user of its own': misc('ok', 'user daemon'),
     'a program that its user can change': misc('owner', 'user daemon'),
     'a user of their own for all programs': secure(misc('world'), 'script_user daemon\nenable_script_security'),
 }
+
+
+SAMPLES = '/usr/share/doc/keepalived/samples/keepalived.conf.*'
+# Whose programs are not there, which keepalived -t does not mind.
+WITHOUT_PROGRAMS = {'misc_check', 'misc_check_arg', 'quorum', 'vrrp.scripts', 'vrrp.sync'}
+
+
+def judge_samples():
+    """What comes with keepalived to begin with; where documentation is not installed there is none."""
+    for number in 0, 1, 2, 3:
+        subprocess.run(['ip', 'link', 'add', f'eth{number}', 'type', 'veth', 'peer', 'name', f'p{number}'], check=True)
+    for path in sorted(glob.glob(SAMPLES)):
+        name = os.path.basename(path).removeprefix('keepalived.conf.')
+        (theirs, said), (ours, told) = says(['keepalived', '-t', '-f'], path), says(['lbd', 'check'], path)
+        if name in WITHOUT_PROGRAMS:
+            check(f'the sample {name} lacks programs', not ours and theirs and 'there is no program' in told, told)
+        else:
+            check(f'the sample {name}', ours == theirs, f'lbd: {ours}, {told!r}; keepalived: {theirs}, {said!r}')
 
 
 def says(command, path):
@@ -223,6 +254,7 @@ def main():
                 (secure(tracked('open/x')), "error: '/run/lbd-check/open/x' would run as root, and others can change it")):
             ours = judge(text)[1]
             check(f'it says where: {told}', not ours[0] and told in ours[1], ours[1])
+    judge_samples()
     return finish()
 
 
