@@ -70,7 +70,14 @@ int status(std::span<const std::string_view> words)
     const auto answer = control::ask(options->folder, {{"do", "status"}});
     if (!answer) {
         complain(answer.error());
-        return answer.error().code == ECONNREFUSED ? notRunning : 1;
+        if (answer.error().code != ECONNREFUSED)
+            return 1;
+        if (const auto crashes = crashedIn(options->folder))
+            fmt::print(stderr,
+                       "lbd: the last one ended without being told to ({} times lately); the "
+                       "director goes on as it was, and nobody probes\n",
+                       crashes);
+        return notRunning;
     }
     if (options->json) {
         fmt::print("{}\n", answer->dump());

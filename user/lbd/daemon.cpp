@@ -154,8 +154,11 @@ Result<void> Daemon::begin()
     else
         log_(Level::warning, fmt::format("no metrics: {}", toString(metrics.error())));
     waitForSignals();
-    const auto said = fmt::format("lbd {} runs {}: {} services, {} changes made on the director",
-                                  version, options_.file, change->services, change->steps);
+    auto said = fmt::format("lbd {} runs {}: {} services, {} changes made on the director", version,
+                            options_.file, change->services, change->steps);
+    if (const auto crashes = folder_.crashes().count())
+        said += fmt::format("; lbd has ended without being told to {} times within {} minutes",
+                            crashes, Crashes::remembered.count());
     log_(Level::notice, said);
     tell({.kind = Event::Kind::start, .reason = said});
     beat();

@@ -8,7 +8,6 @@
 #include <fstream>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +25,38 @@ std::string pidFile(const std::string &folder)
 std::string servicesFile(const std::string &folder)
 {
     return folder + "/services";
+}
+
+std::string crashesFileIn(const std::string &folder)
+{
+    return folder + "/crashes";
+}
+
+std::string textOf(const std::string &file)
+{
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+Crashes::Time now()
+{
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// Of the whole file, for as long as somebody has this opening of it (fcntl(2), OFD locks): unlike
+// flock(2)'s it can be asked for without being taken, even for a moment.
+struct flock wholeFile()
+{
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    return lock;
+}
+
+bool isLocked(int fd)
+{
+    auto lock = wholeFile();
+    return ::fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 std::optional<pid_t> readPid(int fd)
@@ -75,18 +106,36 @@ Result<Folder> Folder::claim(const std::string &path)
     Fd lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (!lock)
         return systemError(errno, file);
-    if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    auto all = wholeFile();
+    if (::fcntl(lock.get(), F_OFD_SETLK, &all) != 0) {
         const auto pid = readPid(lock.get());
         return Error{.code = EBUSY,
                      .what = fmt::format("lbd runs already{}",
                                          pid ? fmt::format(", as process {}", *pid) : ""),
                      .hint = "lbd reload, or lbd stop; --folder for another one beside it"};
     }
+    auto crashes = Crashes::parse(textOf(crashesFileIn(path)));
+    crashes.forget(now());
+    if (readPid(lock.get())) {
+        crashes.add(now());
+        std::ofstream(crashesFileIn(path), std::ios::trunc) << crashes.toText();
+    }
     const auto text = fmt::format("{}\n", ::getpid());
     if (::ftruncate(lock.get(), 0) != 0 ||
         ::pwrite(lock.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
         return systemError(errno, file);
-    return Folder(path, std::move(lock));
+    return Folder(path, std::move(lock), std::move(crashes));
+}
+
+Folder::~Folder()
+{
+    if (lock_)
+        static_cast<void>(::ftruncate(lock_.get(), 0));
+}
+
+std::string Folder::crashesFile() const
+{
+    return crashesFileIn(path_);
 }
 
 std::set<netlink::ServiceKey> Folder::services() const
@@ -124,9 +173,20 @@ void Folder::forgetServices() const
 std::optional<pid_t> runningIn(const std::string &path)
 {
     const Fd file(::open(pidFile(path).c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file || ::flock(file.get(), LOCK_SH | LOCK_NB) == 0)
+    if (!file || !isLocked(file.get()))
         return {};
     return readPid(file.get());
+}
+
+std::size_t crashedIn(const std::string &path)
+{
+    const Fd file(::open(pidFile(path).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file || isLocked(file.get()))
+        return 0;
+    auto crashes = Crashes::parse(textOf(crashesFileIn(path)));
+    crashes.forget(now());
+    // Whoever comes next would write down the last one; in a loop nobody is let in.
+    return crashes.count() + (readPid(file.get()) ? 1 : 0);
 }
 
 } // namespace lb::lbd

@@ -22,6 +22,7 @@ namespace lb::lbd {
 namespace {
 
 constexpr Takes takes{.file = true};
+constexpr int crashLoop = 4; // for service managers
 
 // Ten thousand probes have as many sockets.
 void allowManyFiles()
@@ -53,6 +54,16 @@ std::optional<Loaded> read(Options &options)
     return {};
 }
 
+// Of a child that has failed.
+int statusOf(pid_t pid)
+{
+    int status = 0;
+    while (::waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return 1;
+    return WIFEXITED(status) && WEXITSTATUS(status) != 0 ? WEXITSTATUS(status) : 1;
+}
+
 // Until it is told to end. @ready is called when all is up.
 int serve(Options options, Loaded loaded, const Log &log, const std::function<void()> &ready)
 {
@@ -61,6 +72,17 @@ int serve(Options options, Loaded loaded, const Log &log, const std::function<vo
     if (!folder) {
         log(Level::error, toString(folder.error()));
         return 1;
+    }
+    if (folder->crashes().looping()) {
+        log(Level::error,
+            fmt::format("lbd has ended without being told to {} times within {} minutes, and is "
+                        "not started "
+                        "again by itself. The director goes on with the services and weights of "
+                        "then; nobody probes their servers (what went wrong is in the log; then: "
+                        "rm {})",
+                        folder->crashes().count(), Crashes::remembered.count(),
+                        folder->crashesFile()));
+        return crashLoop;
     }
     const auto &globals = loaded.model.globals;
     if (!globals.netNamespace.empty())
@@ -125,7 +147,7 @@ int start(std::span<const std::string_view> words)
         ssize_t got = 0;
         while ((got = ::read(told.get(), &byte, 1)) < 0 && errno == EINTR) {
         }
-        return got == 1 ? 0 : 1;
+        return got == 1 ? 0 : statusOf(pid);
     }
 
     ::setsid();
