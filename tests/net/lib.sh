@@ -173,6 +173,8 @@ cleanup() {
 	done
 	namespaces=() started=()
 	wait
+	# Where lb has ip_vs's names, the next scenario could not have ip_vs.
+	[ "$(cat /sys/module/lb/parameters/ipvs 2> /dev/null)" != Y ] || wait_for unload_balancers || :
 	rm -rf "$tmp"
 }
 
