@@ -123,6 +123,10 @@ def on_both(what):
         with os.fdopen(reader) as f:
             text = f.read()
         os.waitpid(child, 0)
+        # A name can be answered by whatever module the kernel finds for it.
+        there = [m for m in ('ip_vs', 'lb') if os.path.isdir(f'/sys/module/{m}')]
+        if there != [{'ipvs': 'ip_vs', 'lb': 'lb'}[balancer]]:
+            sys.exit(f'not ok - {balancer} alone was asked: {there} are loaded')
         answer = json.loads(text or '{"died": "without a word"}')
         if 'died' in answer:
             # One line, which whoever reads the summary alone sees whole.

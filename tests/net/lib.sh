@@ -64,7 +64,7 @@ command_not_found_handle() {
 finish() {
 	trap - EXIT
 	[ ! -e "$tmp/misspelt" ] || not_ok "every command is there" "no $(xargs < "$tmp/misspelt")" "all"
-	cleanup
+	leave
 	echo "$passed passed, $failed failed"
 	[ "$failed" = 0 ] && [ "$passed" != 0 ]
 	exit
@@ -74,7 +74,7 @@ finish() {
 die() {
 	trap - EXIT
 	not_ok "the scenario could be set up" "$*" "no error"
-	cleanup
+	leave
 	echo "$passed passed, $failed failed"
 	exit 1
 }
@@ -173,9 +173,12 @@ cleanup() {
 	done
 	namespaces=() started=()
 	wait
-	# Where lb has ip_vs's names, the next scenario could not have ip_vs.
-	[ "$(cat /sys/module/lb/parameters/ipvs 2> /dev/null)" != Y ] || wait_for unload_balancers || :
 	rm -rf "$tmp"
+}
+# After the last of a scenario: where lb has ip_vs's names, the next one could not have ip_vs.
+leave() {
+	cleanup
+	[ "$(cat /sys/module/lb/parameters/ipvs 2> /dev/null)" != Y ] || wait_for unload_balancers || :
 }
 
 # --- the network drawn above
